@@ -45,6 +45,7 @@ async def blocks(
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 yield block
+                del block  # or it would stay while the next one is read
 
 def blocks_sync(
     pieces: Iterable[Piece],
@@ -60,6 +61,7 @@ def blocks_sync(
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 yield block
+                del block  # or it would stay while the next one is read
 
 # %% ../nbs/04_delivery.ipynb #caed75c6
 class ClientDisconnected(OSError): "The client left before it had everything"
@@ -87,6 +89,7 @@ async def deliver(
         async for block in blocks(pieces, size):
             left -= len(block)
             await send({"type": "http.response.body", "body": block, "more_body": left > 0})
+            del block
     except ReadError as e:
         logger.warning("Response cut, %s bytes missing: %s", left, e)
         return False

@@ -32,7 +32,7 @@ class AsyncFileASGIHandler(ASGIHandler):
         self._middleware_chain = convert_exception_to_response(prepared_chain)
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response = await super()._get_response_async(request)
+        response = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
         try: return await _prepared(response, request)
         except Exception as e:
             handled = await sync_to_async(self.process_exception_by_middleware, thread_sensitive=True)(e, request)
