@@ -69,10 +69,11 @@ class ClientDisconnected(OSError): "The client left before it had everything"
 def noticing_disconnects(
     send: Send,
 ) -> Send:
-    "`send` that raises `ClientDisconnected` for the server's `OSError`"
+    "`send` that raises `ClientDisconnected` for the server's `OSError`, and lets a cancellation in"
     async def noticing(message: Mapping[str, Any]) -> None:
         try: await send(message)
         except OSError as e: raise ClientDisconnected(str(e)) from e
+        if message.get("more_body"): await asyncio.sleep(0)
     return noticing
 
 async def deliver(

@@ -15,6 +15,7 @@ from contextlib import aclosing
 from functools import cached_property
 from http import HTTPStatus
 from os import PathLike, fsdecode
+from os.path import basename
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -313,7 +314,7 @@ class AiofileFileResponse(AsyncResponse):
     ):
         super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size)
         self.path, self.as_attachment, self.filename = path, as_attachment, filename
-        self._describe(fsdecode(path), as_attachment, filename)
+        self._describe(basename(fsdecode(path)), as_attachment, filename)
 
     @cached_property
     def source(self) -> LocalFile:  # pyright: ignore[reportIncompatibleMethodOverride]

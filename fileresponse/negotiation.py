@@ -78,7 +78,7 @@ def file_name(
     name: str,  # A path, a key or the name that a view chose
 ) -> str:  # Something that can stand in a header
     "The last part of `name`, fit for a header"
-    base = posixpath.basename(name.replace("\\", "/"))
+    base = posixpath.basename(name)
     readable = base.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "_", readable)
 
