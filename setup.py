@@ -30,6 +30,7 @@ setup(
         *[f'Programming Language :: Python :: 3.{o}' for o in range(minors[0], minors[1]+1)]],
     python_requires='>='+cfg['min_python'], install_requires=cfg['requirements'].split(),
     extras_require={o:cfg[f'{o}_requirements'].split() for o in ('s3','dev')},
-    packages=find_packages(include=[lib, f'{lib}.*']), package_dir={'': '.'}, package_data={lib: cfg['package_data'].split()},
+    packages=find_packages(include=[lib, f'{lib}.*']), package_dir={'': '.'},
+    package_data={lib: cfg['package_data'].split()},
     entry_points={'nbdev': [f'{lib}={lib}._modidx:d']},
     zip_safe=False)

@@ -18,12 +18,14 @@ from .http import AsyncResponse
 # %% ../nbs/08_middleware.ipynb #f1578484
 class FileResponseMiddleware:
     "Prepare responses of this package: `fileresponse.middleware.FileResponseMiddleware`, last in `MIDDLEWARE`"
-    sync_capable = async_capable = True
+    sync_capable: bool = True
+    async_capable: bool = True
 
     def __init__(self,
         get_response: Callable[[HttpRequest], Any],  # The view
     ):
-        self.get_response, self._is_async = get_response, iscoroutinefunction(get_response)
+        self.get_response: Callable[[HttpRequest], Any] = get_response
+        self._is_async = iscoroutinefunction(get_response)
         if self._is_async: markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
