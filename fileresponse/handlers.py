@@ -29,7 +29,8 @@ class AsyncFileASGIHandler(ASGIHandler):
         "Prepare what comes out of the middleware chain, too"
         super().load_middleware(is_async)
         chain: Any = self._middleware_chain
-        async def prepared_chain(request: HttpRequest) -> HttpResponseBase: return await _prepared(await chain(request), request)
+        async def prepared_chain(request: HttpRequest) -> HttpResponseBase:
+            return await _prepared(await chain(request), request)
         self._middleware_chain = convert_exception_to_response(prepared_chain)
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
@@ -59,7 +60,8 @@ class AsyncFileASGIHandler(ASGIHandler):
 
 async def _prepared(response: Any, request: HttpRequest) -> Any:
     "Prepare a response of ours that nobody has prepared"
-    return await response.prepare(request) if isinstance(response, AsyncResponse) and not response.is_prepared else response
+    if not isinstance(response, AsyncResponse) or response.is_prepared: return response
+    return await response.prepare(request)
 
 # %% ../nbs/06_handlers.ipynb #7c4074d5
 _logger = logging.getLogger("fileresponse.handlers")
@@ -80,4 +82,4 @@ async def _start() -> None:
     if all(read(o) is None for o in (*CLIENT_KEYWORDS.values(), "S3_STORAGE_BUCKET_NAME")): return
     try: await startup(client_config({}), s3_limits())
     except ImproperlyConfigured: raise
-    except Exception as e: _logger.warning("The client of the object store could not be made yet: %s: %s", type(e).__name__, e)
+    except Exception as e: _logger.warning("No client for the object store yet: %s: %s", type(e).__name__, e)

@@ -25,12 +25,14 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from .delivery import BLOCK, ClientDisconnected, Send, blocks, blocks_sync, deliver, noticing_disconnects, sent_by
-from .negotiation import (Piece, Plan, RangeSpec, Span, as_attachment, content_disposition, decide, guess_content_type,
-    is_compressed, plan, representation_headers, runs_in_browser)
+from .delivery import (BLOCK, ClientDisconnected, Send, blocks, blocks_sync, deliver,
+    noticing_disconnects, sent_by)
+from .negotiation import (Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
+    guess_content_type, is_compressed, plan, representation_headers)
 from .s3 import Limits, S3Object
 from .settings import checked, client_config
-from .sources import LocalFile, Owner, ReadError, Source, SourceClosed, SourceError, private_loop, running_loop, wait_on
+from .sources import (LocalFile, Owner, ReadError, Source, SourceClosed, SourceError, private_loop,
+    running_loop, wait_on)
 
 # %% ../nbs/05_http.ipynb #bddc870d
 _logger = logging.getLogger("fileresponse.http")
@@ -83,11 +85,6 @@ class Content:
         while (part := wait_on(loop, step())) is not None: yield part
 
 # %% ../nbs/05_http.ipynb #5cf628b0
-_NAMED = ("Content-Type", "Content-Disposition")
-
-def _said(representation: Any) -> dict[str, str]:
-    return {k: v for k, v in representation_headers(representation, 0).items() if k in _NAMED}
-
 class _Prepared(StreamingHttpResponse):
     "A response that `prepare` settles: what `AsyncResponse` decides, without how it sends"
     is_async_fileresponse: bool = True
@@ -105,7 +102,7 @@ class _Prepared(StreamingHttpResponse):
         cache_control: str | None = None,  # `None`: `FILERESPONSE_CACHE_CONTROL`
         precompressed: bool = False,  # Send a compressed sibling? There are none here: raises `ValueError`
     ):
-        if precompressed: raise ValueError(f"{type(self).__name__} has no files beside it: precompressed=True is for files on disk")
+        if precompressed: raise ValueError(f"precompressed=True is for files on disk; {type(self).__name__} has no siblings")
         if isinstance(chunk_size, bool) or not isinstance(chunk_size, int) or chunk_size < 1:
             raise ValueError(f"chunk_size must be a number of bytes above 0; it is {chunk_size!r}")
         guessed = content_type is None and "content-type" not in {k.lower() for k in dict(headers or {})}
@@ -124,7 +121,7 @@ class _Prepared(StreamingHttpResponse):
         if guessed: self._guess("Content-Type", str(self.headers.pop("Content-Type")[1]))
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
         self.sent_bytes = 0  # Of the body, handed to the server so far
-        self.spans: tuple[Span, ...] = ()  # Half-open parts of the representation that the answer holds; none: the whole
+        self.spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
         self._resource_closers.append(self._mine.close)  # pyright: ignore[reportAttributeAccessIssue]
 
     def __repr__(self) -> str: return f"<{type(self).__name__} status_code={self.status_code}>"
@@ -164,10 +161,11 @@ class _Prepared(StreamingHttpResponse):
     def _begin(self, request: HttpRequest) -> Source | None:
         "Take up a request; the source to open for it, if there is one and nobody has done so"
         if self._request is request: return None
-        if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make a response for each")
+        if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
         headers: Any = request.headers
         self._negotiable = self.status_code == 200 and not self._replaced
-        self._plan = plan(request.method, headers, checked("MAX_RANGES")) if self._negotiable else Plan(request.method or "GET")
+        asked = plan(request.method, headers, checked("MAX_RANGES"))
+        self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
         if not self._replaced: self.is_async = hasattr(request, "scope")
         return self.source
@@ -202,11 +200,13 @@ class _Prepared(StreamingHttpResponse):
         for name, value in headers.items():
             if self.headers.get(name) != value: self.headers[name] = value
         if self.status_code == 204: del self.headers["Content-Length"]
-        if self.status_code == 206 or is_compressed(headers.get("Content-Type", "")): self.headers.setdefault("Content-Encoding", "identity")
+        if self.status_code == 206 or is_compressed(headers.get("Content-Type", "")):
+            self.headers.setdefault("Content-Encoding", "identity")
 
     def items(self) -> Any:
         "The headers as they go out"
-        hidden = {("content-encoding", "identity")} | (set() if "Content-Length" in self.headers else {("accept-ranges", "bytes")})
+        hidden = {("content-encoding", "identity")}
+        if "Content-Length" not in self.headers: hidden.add(("accept-ranges", "bytes"))  # compressed on the way
         return [(k, v) for k, v in self.headers.items() if (k.lower(), v) not in hidden]
 
     def _policy(self, representation: Any) -> dict[str, str]:
@@ -215,9 +215,9 @@ class _Prepared(StreamingHttpResponse):
         stored = representation.cache_control if checked("S3_TRUST_CACHE_CONTROL") else None
         given.setdefault("Cache-Control", stored or checked("CACHE_CONTROL"))
         if representation.vary and "Vary" in given: given["Vary"] = f"{given['Vary']}, {representation.vary}"
-        kind, shown = ([o[name] for o in (given, _said(representation), self._guessed) if o.get(name)] for name in _NAMED)
-        if checked("UNTRUSTED") and runs_in_browser(kind[0], checked("ACTIVE_TYPES")):
-            given |= {"Content-Disposition": as_attachment(next(iter(shown), None)), "X-Content-Type-Options": "nosniff"}
+        if checked("UNTRUSTED"):
+            headers = {**self._guessed, **representation_headers(representation, 0), **given}
+            given |= disarmed(headers, checked("ACTIVE_TYPES"))
         return given
 
     def _guess(self, name: str, value: str | None) -> None:
@@ -320,7 +320,8 @@ class AsyncResponse(_Prepared):
     @streaming_content.setter
     def streaming_content(self, value: Any) -> None:
         self._replaced = True
-        self._set_streaming_content(aiter(value) if isinstance(value, Content) else value)  # pyright: ignore[reportAttributeAccessIssue]
+        content: Any = aiter(value) if isinstance(value, Content) else value
+        self._set_streaming_content(content)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
     def _has_body(self) -> bool: return self._plan.wants_body and self.status_code not in (204, 304)
@@ -406,7 +407,8 @@ class AiofileFileResponse(AsyncResponse):
         cache_control: str | None = None,  # `None`: `FILERESPONSE_CACHE_CONTROL`
         precompressed: bool = False,  # Send a `.br`, `.zst` or `.gz` that lies beside it, to clients that take it?
     ):
-        super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size, cache_control=cache_control)
+        super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size,
+            cache_control=cache_control)
         self.path: str | bytes | PathLike[str] | PathLike[bytes] = path
         self.as_attachment: bool = as_attachment
         self.filename: str = fspath(filename)
@@ -426,11 +428,11 @@ _CLIENT = {"endpoint_url", "region_name", "aws_access_key_id", "aws_secret_acces
 def _client_keywords(keywords: dict[str, Any]) -> dict[str, Any]:
     "Check what is left of a response's keywords: those of botocore's `create_client`"
     if "secret_access_key" in keywords:  # the name that the first releases used
-        if "aws_secret_access_key" in keywords: raise TypeError("secret_access_key and aws_secret_access_key are the same: give one")
+        if "aws_secret_access_key" in keywords: raise TypeError("give secret_access_key or aws_secret_access_key, not both")
         keywords["aws_secret_access_key"] = keywords.pop("secret_access_key")
     if unknown := keywords.keys() - _CLIENT:
-        raise TypeError(f"unexpected keyword {', '.join(sorted(unknown))}: known are {', '.join(sorted(_CLIENT | set(_RESPONSE)))}, "
-            "as_attachment, filename")
+        known = ", ".join(sorted({*_CLIENT, *_RESPONSE, "as_attachment", "filename"}))
+        raise TypeError(f"unexpected keyword {', '.join(sorted(unknown))}: known are {known}")
     return keywords
 
 def s3_limits() -> Limits:

@@ -6,7 +6,7 @@
 __all__ = ['RangeSpec', 'Span', 'PRIVATE', 'Piece', 'parse_range', 'satisfiable', 'coalesce', 'select', 'parse_tags',
            'strong_match', 'weak_match', 'parse_accept_encoding', 'preferred', 'Plan', 'plan', 'strong_etag',
            'http_date', 'last_modified', 'guess_content_type', 'file_name', 'content_disposition', 'runs_in_browser',
-           'as_attachment', 'is_compressed', 'immutable', 'Described', 'Answer', 'representation_headers',
+           'as_attachment', 'disarmed', 'is_compressed', 'immutable', 'Described', 'Answer', 'representation_headers',
            'precondition_status', 'ranges_apply', 'multipart', 'length', 'not_modified', 'refused', 'decide', 'whole',
            'part', 'parts']
 
@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from django.utils.http import content_disposition_header, parse_http_date_safe
 
 # %% ../nbs/01_negotiation.ipynb #9ceb6340
-RangeSpec = tuple[int | None, int | None]  # `(first, last)` inclusive, `(first, None)` to the end, `(None, n)` the last n bytes
+RangeSpec = tuple[int | None, int | None]  # `(first, last)` inclusive; `(first, None)` to the end; `(None, n)` the last n
 
 _RANGE = re.compile(r"[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*")
 _HUGE = 10 ** 19  # More than any file has, so longer numbers mean the same
@@ -61,8 +61,8 @@ def satisfiable(
     size: int,  # Bytes of the representation
 ) -> list[Span]:  # In the order of the request
     "The spans that ranges select of a representation (RFC 9110, 14.1.2)"
-    spans = [(max(size - (last or 0), 0), size) if first is None else (first, size if last is None else min(last + 1, size))
-        for first, last in specs]
+    spans = [(max(size - (last or 0), 0) if first is None else first,
+        size if first is None or last is None else min(last + 1, size)) for first, last in specs]
     return [(start, stop) for start, stop in spans if start < stop]
 
 def coalesce(
@@ -131,9 +131,8 @@ def preferred(
 ) -> list[str]:  # Of them those that the client takes rather than none at all, its favourite first
     "Rank codings as the client does"
     if accepted is None: return []
-    anything = accepted.get("*", 0.0)
-    weight = {o: accepted.get(o, anything) for o in offered}
-    identity = accepted.get("identity", anything if "*" in accepted and not anything else min([0.001, *filter(None, weight.values())]))
+    weight = {o: accepted.get(o, accepted.get("*", 0.0)) for o in offered}
+    identity = accepted.get("identity", 0.0)  # unnamed it comes last
     return sorted((o for o in offered if weight[o] > 0 and weight[o] >= identity), key=lambda o: -weight[o])
 
 # %% ../nbs/01_negotiation.ipynb #6bec8127
@@ -239,12 +238,21 @@ def as_attachment(
     kind, semicolon, rest = (disposition or "").partition(";")
     return disposition or "" if kind.strip().lower() == "attachment" else f"attachment{semicolon}{rest}"
 
+def disarmed(
+    headers: Mapping[str, str],  # Of the response
+    active: Collection[str],  # Media types that run
+) -> dict[str, str]:  # None, if there is nothing to fear
+    "Headers that keep a browser from running content of somebody who is not trusted"
+    if not runs_in_browser(headers.get("Content-Type", ""), active): return {}
+    return {"Content-Disposition": as_attachment(headers.get("Content-Disposition")), "X-Content-Type-Options": "nosniff"}
+
 # %% ../nbs/01_negotiation.ipynb #703be0a1
-_RAW_MEDIA = {"image/svg+xml", "image/bmp", "image/x-ms-bmp", "image/tiff", "image/x-icon", "image/vnd.microsoft.icon", "audio/wav", "audio/x-wav",
-    "audio/basic", "audio/midi"}
-_PACKED = ("image/", "audio/", "video/", "font/woff", "application/zip", "application/gzip", "application/zstd", "application/vnd.rar",
-    "application/x-brotli", "application/x-bzip", "application/x-compress", "application/x-gzip", "application/x-xz", "application/x-7z-compressed",
-    "application/x-rar-compressed", "application/epub+zip", "application/java-archive", "application/vnd.openxmlformats", "application/vnd.oasis")
+_RAW_MEDIA = {"image/svg+xml", "image/bmp", "image/x-ms-bmp", "image/tiff", "image/x-icon", "image/vnd.microsoft.icon",
+    "audio/wav", "audio/x-wav", "audio/basic", "audio/midi"}
+_PACKED = ("image/", "audio/", "video/", "font/woff", "application/zip", "application/gzip", "application/x-gzip",
+    "application/zstd", "application/x-brotli", "application/x-bzip", "application/x-compress", "application/x-xz",
+    "application/x-7z-compressed", "application/vnd.rar", "application/x-rar-compressed", "application/epub+zip",
+    "application/java-archive", "application/vnd.openxmlformats", "application/vnd.oasis")
 
 def is_compressed(
     content_type: str,  # Value of the header, parameters included
@@ -339,8 +347,8 @@ def multipart(
     pieces: list[Piece] = []
     for i, (start, stop) in enumerate(spans):
         line = "\r\n" if i else ""
-        pieces.append(f"{line}--{boundary}\r\n{kind}Content-Range: bytes {start}-{stop - 1}/{size}\r\n\r\n".encode("latin-1"))
-        pieces.append((source, start, stop))
+        head = f"{line}--{boundary}\r\n{kind}Content-Range: bytes {start}-{stop - 1}/{size}\r\n\r\n"
+        pieces += [head.encode("latin-1"), (source, start, stop)]
     return *pieces, f"\r\n--{boundary}--\r\n".encode("ascii")
 
 def length(
@@ -351,8 +359,8 @@ def length(
 
 # %% ../nbs/01_negotiation.ipynb #1a5c8624
 _NOT_MODIFIED = {"etag", "vary", "cache-control", "expires", "content-location", "date"}
-_DESCRIBES = {"content-type", "content-encoding", "content-language", "content-disposition", "content-length", "content-range",
-    "last-modified", "etag", "accept-ranges", "cache-control", "expires"}
+_DESCRIBES = {"content-type", "content-encoding", "content-language", "content-disposition", "content-length",
+    "content-range", "last-modified", "etag", "accept-ranges", "cache-control", "expires"}
 
 def _without(headers: Mapping[str, str], unwanted: set[str]) -> dict[str, str]:
     return {k: v for k, v in headers.items() if k.lower() not in unwanted}
@@ -377,7 +385,8 @@ def decide(
     max_sum: float = 1,  # All ranges together, in sizes of the representation
 ) -> Answer:
     "Choose the answer (RFC 9110, 13.2.2)"
-    headers, size = {**guessed, **representation_headers(opened.representation, now), **given}, opened.representation.size
+    size = opened.representation.size
+    headers = {**guessed, **representation_headers(opened.representation, now), **given}
     status = opened.refusal or precondition_status(plan, headers)
     if status == 304: return not_modified(headers)
     if status: return refused(status, headers, size)
@@ -389,7 +398,8 @@ def decide(
 
 def whole(plan: Plan, opened: Any, size: int, headers: dict[str, str]) -> Answer:
     "A 200; for `HEAD` its headers alone"
-    return Answer(200, {**headers, "Content-Length": str(size)}, ((opened, 0, size),) if plan.wants_body and size else ())
+    pieces = ((opened, 0, size),) if plan.wants_body and size else ()
+    return Answer(200, {**headers, "Content-Length": str(size)}, pieces)
 
 def part(opened: Any, start: int, stop: int, size: int, headers: dict[str, str]) -> Answer:
     "A 206 with one range (RFC 9110, 15.3.7.1)"

@@ -87,7 +87,8 @@ MOST_CLIENTS = 32  # For each event loop; then those that have been idle longest
 
 def _key(config: Mapping[str, Any], limits: Limits) -> tuple[Any, ...]:
     "What makes two configurations the same; a `Config` of botocore is compared by what is in it"
-    return limits, *sorted((k, repr(sorted(vars(v).items(), key=str) if hasattr(v, "__dict__") else v)) for k, v in config.items())
+    def content(value: Any) -> str: return repr(sorted(vars(value).items(), key=str) if hasattr(value, "__dict__") else value)
+    return limits, *sorted((k, content(v)) for k, v in config.items())
 
 class _Clients:
     "The clients of one event loop, made from one session"
@@ -146,7 +147,7 @@ async def shutdown() -> None:
 
 # %% ../nbs/03_s3.ipynb #fc35f710
 _FORBIDDEN = {"AccessDenied", "AllAccessDisabled", "Forbidden", "403"}
-_NO_KEY = {"KeyTooLongError", "InvalidObjectName", "XMinioInvalidObjectName", "InvalidURI"}  # No object can have such a name
+_NO_KEY = {"KeyTooLongError", "InvalidObjectName", "XMinioInvalidObjectName", "InvalidURI"}  # Nothing can have such a name
 _BUSY = {"SlowDown", "ServiceUnavailable", "TooManyRequests", "RequestTimeout", "Throttling", "ThrottlingException",
     "RequestLimitExceeded", "429", "503"}
 
@@ -200,9 +201,13 @@ async def fetch(
         answer = e.response
         if answer.get("ResponseMetadata", {}).get("HTTPStatusCode") not in REFUSALS: raise
     about = answer["ResponseMetadata"]
-    headers = {k.lower(): v.encode("utf-8", "surrogateescape").decode("latin-1") for k, v in about["HTTPHeaders"].items()}
+    headers = {k.lower(): _as_sent(v) for k, v in about["HTTPHeaders"].items()}
     if size := answer.get("Error", {}).get("ActualObjectSize"): headers.setdefault("content-range", f"bytes */{size}")
     return Fetched(about["HTTPStatusCode"], headers, answer.get("Body"))
+
+def _as_sent(value: str) -> str:
+    "The bytes of a header that aiohttp has read as UTF-8, in the form that Django wants"
+    return value.encode("utf-8", "surrogateescape").decode("latin-1")
 
 # %% ../nbs/03_s3.ipynb #d9cb20b1
 def _tags(tags: tuple[str, ...] | None) -> str | None:
@@ -234,7 +239,8 @@ def representation(
     headers: Mapping[str, str],  # Of the store's answer, with lower-case names
 ) -> Representation:
     "What the store's headers say of an object"
-    encoding = [o.strip() for o in headers.get("content-encoding", "").split(",") if o.strip() not in ("", "aws-chunked")]
+    encoding = [o.strip() for o in headers.get("content-encoding", "").split(",")]
+    encoding = [o for o in encoding if o not in ("", "aws-chunked")]
     media_type = headers.get("content-type") or None
     total = headers.get("content-range", "").rpartition("/")[2] or headers.get("content-length", "")
     if not total.isdecimal(): raise SourceError(502, f"the store does not say how long the object is: {total!r}")
@@ -250,8 +256,10 @@ def _first_byte(fetched: Fetched) -> int:
 def _described(fetched: Fetched) -> Representation:
     "The same for any answer: a refusal's headers are its own, but for the validators and the total size"
     if fetched.status not in REFUSALS: return representation(fetched.headers)
-    total = fetched.headers.get("content-range", "").rpartition("/")[2]
-    return Representation(int(total) if total.isdecimal() else 0, fetched.headers.get("etag"), _seconds(fetched.headers.get("last-modified")))
+    headers = fetched.headers
+    total = headers.get("content-range", "").rpartition("/")[2]
+    size = int(total) if total.isdecimal() else 0
+    return Representation(size, headers.get("etag"), _seconds(headers.get("last-modified")))
 
 def _seconds(date: str | None) -> float | None:
     with suppress(TypeError, ValueError): return parsedate_to_datetime(date or "").timestamp()
@@ -279,7 +287,8 @@ class OpenedObject:
     ):
         self.representation: Representation = _described(fetched)
         self.refusal: int | None = fetched.status if fetched.status in REFUSALS else None
-        self._loop, self._again, self._where, self._position = asyncio.get_running_loop(), again, where, _first_byte(fetched)
+        self._again, self._where, self._position = again, where, _first_byte(fetched)
+        self._loop = asyncio.get_running_loop()
         self._bodies = [fetched.body] if fetched.body is not None else []
         self._finalizer = weakref.finalize(self, _release, self._loop, self._bodies, slots)
         self.close: Callable[[], Any] = self._finalizer
@@ -308,7 +317,8 @@ class OpenedObject:
         "Go to `start`, over a new connection if that is far"
         if not 0 < start - self._position <= NEAR: await self._ask_again(start, stop)
         while self._position < start:
-            if not await self._next(min(NEAR, start - self._position)): raise ReadError(f"{self._where} ended before byte {start}")
+            skipped = await self._next(min(NEAR, start - self._position))
+            if not skipped: raise ReadError(f"{self._where} ended before byte {start}")
 
     async def _ask_again(self, start: int, stop: int) -> None:
         while self._bodies: self._bodies.pop().close()
@@ -366,4 +376,5 @@ def _must_be_whole(plan: Plan, fetched: Fetched) -> bool:
     "Has the store refused a part, where the client can be given the whole?"
     if not plan.ranges: return False
     if fetched.status == 412: return plan.if_range is not None and plan.if_match is None
-    return fetched.status == 416 and (plan.if_range is not None or len(plan.ranges) > 1 or _described(fetched).size == 0)
+    otherwise = plan.if_range is not None or len(plan.ranges) > 1 or _described(fetched).size == 0
+    return fetched.status == 416 and otherwise

@@ -47,7 +47,8 @@ def _is_url(value: Any) -> bool: return isinstance(value, str) and value.startsw
 def _is_flag(value: Any) -> bool: return isinstance(value, bool)
 def _is_count(value: Any) -> bool: return isinstance(value, int) and not isinstance(value, bool) and value > 0
 def _is_types(value: Any) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(o, str) and o.count("/") == 1 for o in value)
+    several = isinstance(value, (list, tuple, set, frozenset))
+    return several and all(isinstance(o, str) and o.count("/") == 1 for o in value)
 def _is_seconds(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf")
 
@@ -61,12 +62,12 @@ SETTINGS = {o.name: o for o in (
     Setting("RETRY_AFTER", "a whole number of seconds above 0", _is_count, 5,
         "Seconds in the `Retry-After` header of a 503."),
     Setting("CACHE_CONTROL", _text, _is_text, "private, no-cache",
-        "`Cache-Control` of a response that nobody gave one. Files behind a permission check must not stay in shared caches."),
+        "`Cache-Control` of a response that nobody gave one. What is for one person must not stay in shared caches."),
     Setting("MAX_RANGES", _count, _is_count, 16, "Ranges in one request; with more of them the whole file is sent."),
     Setting("MAX_RANGES_SUM", _factor, _is_seconds, 1.0,
         "All ranges of a request together, in sizes of the file; beyond that the whole file is sent."),
     Setting("UNTRUSTED", "True or False", _is_flag, False,
-        "Do files come from people who may not run code on this site? Then types that run in a browser are sent as attachments."),
+        "Are files uploaded by people who may not run code on this site? Types that run in a browser become attachments."),
     Setting("ACTIVE_TYPES", "a list of media types", _is_types,
         ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"),
         "Media types that run in a browser. Add `application/pdf` if PDF counts for you."),
@@ -82,7 +83,7 @@ SETTINGS = {o.name: o for o in (
     Setting("S3_TRUST_CACHE_CONTROL", "True or False", _is_flag, False,
         "Does the `Cache-Control` that is stored with an object count?"),
     Setting("S3_MAX_CONNECTIONS", _count, _is_count, 100,
-        "Objects that are streamed at a time by one client, which is one event loop and one configuration; more have to wait."),
+        "Objects streamed at a time by one client (one event loop, one configuration); more have to wait."),
     Setting("S3_POOL_TIMEOUT", _seconds, _is_seconds, 10.0,
         "Seconds that a request waits for one of those connections; then it is answered with a 503."),
     Setting("S3_CONNECT_TIMEOUT", _seconds, _is_seconds, 5.0, "Seconds until a connection to the store must stand."),

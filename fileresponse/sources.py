@@ -43,7 +43,7 @@ class Opened(Protocol):
     "A source that has been opened: described, readable at any position, to be closed"
     representation: Representation
     refusal: int | None  # 304, 412 or 416, where the source has decided that already; then there is nothing to read
-    async def read(self, start: int, size: int, stop: int) -> bytes: ...  # Up to `size` bytes of what lies between; none at the end
+    async def read(self, start: int, size: int, stop: int) -> bytes: ...  # Up to `size` bytes of this span; none at the end
     def read_sync(self, start: int, size: int, stop: int) -> bytes: ...  # The same for WSGI
     def close(self) -> None: ...  # From any thread, as often as one likes, without waiting
 
@@ -69,10 +69,10 @@ class SourceError(Exception):
 
 class ReadError(Exception): "The bytes that were promised cannot be read"
 
-class SourceClosed(Exception): "The source was closed while it was still being read, because nobody waits for it any more"
+class SourceClosed(Exception): "The source was closed while it was still being read"
 
 # %% ../nbs/02_sources.ipynb #1c69011c
-_STATUS = {FileNotFoundError: 404, NotADirectoryError: 404, IsADirectoryError: 404, PermissionError: 403, ValueError: 404}  # and what derives from them
+_STATUS = {FileNotFoundError: 404, NotADirectoryError: 404, IsADirectoryError: 404, PermissionError: 403, ValueError: 404}
 _STATUS_OF_ERRNO = {errno.ENAMETOOLONG: 404, errno.ELOOP: 404, errno.ENXIO: 404, errno.ENODEV: 404,
     errno.EMFILE: 503, errno.ENFILE: 503, errno.ENOMEM: 503}
 
@@ -231,7 +231,8 @@ SIBLINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}  # Codings that may lie 
 
 def _describe(status: os.stat_result, coding: str | None, varies: bool) -> Representation:
     tag = strong_etag(status.st_mtime_ns, status.st_size, coding or "")
-    return Representation(status.st_size, tag, status.st_mtime, content_encoding=coding, vary="Accept-Encoding" if varies else None)
+    vary = "Accept-Encoding" if varies else None
+    return Representation(status.st_size, tag, status.st_mtime, content_encoding=coding, vary=vary)
 
 class LocalFile:
     "A file on this machine"
