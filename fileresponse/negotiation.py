@@ -47,8 +47,8 @@ def parse_range(
 ) -> tuple[RangeSpec, ...] | None:  # `None`: to be ignored
     "Read a `Range` header (RFC 9110, 14.2)"
     unit, equals, ranges = value.partition("=")
-    if not equals or unit.strip(" \t").lower() != "bytes": return None
-    members = [o for o in ranges.split(",") if o and not o.isspace()]
+    if not equals or unit.lower() != "bytes": return None
+    members = [o for o in ranges.split(",") if o.strip(" \t")]
     if not 0 < len(members) <= most: return None
     specs = tuple(_range_spec(o) for o in members)
     return None if None in specs else specs  # pyright: ignore[reportReturnType]

@@ -232,7 +232,8 @@ SIBLINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}  # Codings that may lie 
 def _describe(status: os.stat_result, coding: str | None, varies: bool) -> Representation:
     tag = strong_etag(status.st_mtime_ns, status.st_size, coding or "")
     vary = "Accept-Encoding" if varies else None
-    return Representation(status.st_size, tag, status.st_mtime, content_encoding=coding, vary=vary)
+    seconds = status.st_mtime_ns // 10 ** 9  # the float in `st_mtime` may be rounded up
+    return Representation(status.st_size, tag, seconds, content_encoding=coding, vary=vary)
 
 class LocalFile:
     "A file on this machine"
