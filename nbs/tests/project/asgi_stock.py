@@ -1,0 +1,4 @@
+"The project under Django's own handler"
+from django.core.asgi import get_asgi_application
+
+application = get_asgi_application()
