@@ -26,12 +26,12 @@ from django.utils.http import content_disposition_header, parse_http_date_safe
 RangeSpec = tuple[int | None, int | None]  # `(first, last)` inclusive; `(first, None)` to the end; `(None, n)` the last n
 
 _RANGE = re.compile(r"[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*")
-_HUGE = 10 ** 19  # More than any file has, so longer numbers mean the same
+_HUGE = 2 ** 63 - 1  # More than any file has, so longer numbers mean the same
 
 def _number(digits: str) -> int:
     "A number of any length, without overflow (RFC 9110, 14.1.2)"
     digits = digits.lstrip("0")
-    return _HUGE if len(digits) > 19 else int(digits or "0")
+    return _HUGE if len(digits) > 18 else int(digits or "0")
 
 def _range_spec(member: str) -> RangeSpec | None:
     "One member of the list, or `None` if it is invalid"
@@ -223,13 +223,15 @@ def content_disposition(
     return content_disposition_header(as_attachment, file_name(name))
 
 # %% ../nbs/01_negotiation.ipynb #85a8a661
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
+
 def runs_in_browser(
     content_type: str,  # Value of the header, parameters included
     active: Collection[str],  # Media types that run
 ) -> bool:
-    "Would a browser run this content? Anything built on XML counts"
-    media_type = content_type.partition(";")[0].strip().lower()
-    return media_type in active or media_type.endswith("+xml")
+    "Would a browser run this content? Anything built on XML counts, and whatever is no media type"
+    media_types = [o.partition(";")[0].strip().lower() for o in content_type.split(",")]
+    return any(o in active or o.endswith("+xml") or not _MEDIA_TYPE.fullmatch(o) for o in media_types)
 
 def as_attachment(
     disposition: str | None,  # Value of the header; `None`: absent
@@ -241,10 +243,11 @@ def as_attachment(
 def disarmed(
     headers: Mapping[str, str],  # Of the response
     active: Collection[str],  # Media types that run
-) -> dict[str, str]:  # None, if there is nothing to fear
+) -> dict[str, str]:
     "Headers that keep a browser from running content of somebody who is not trusted"
-    if not runs_in_browser(headers.get("Content-Type", ""), active): return {}
-    return {"Content-Disposition": as_attachment(headers.get("Content-Disposition")), "X-Content-Type-Options": "nosniff"}
+    found = {"X-Content-Type-Options": "nosniff"}
+    if not runs_in_browser(headers.get("Content-Type", ""), active): return found
+    return found | {"Content-Disposition": as_attachment(headers.get("Content-Disposition"))}
 
 # %% ../nbs/01_negotiation.ipynb #703be0a1
 _RAW_MEDIA = {"image/svg+xml", "image/bmp", "image/x-ms-bmp", "image/tiff", "image/x-icon", "image/vnd.microsoft.icon",

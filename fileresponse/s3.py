@@ -20,7 +20,9 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .negotiation import Plan
+from django.utils.http import parse_http_date_safe
+
+from .negotiation import Plan, parse_tags
 from .settings import check_client_config
 from .sources import ReadError, Representation, SourceClosed, SourceError, OTHER_LOOP, private_loop, running_loop, wait_on
 
@@ -218,21 +220,29 @@ def conditions(
 ) -> dict[str, Any]:  # `Range`, `IfMatch`, `IfNoneMatch`, `IfModifiedSince`, `IfUnmodifiedSince`
     "What a plan asks of the store, as parameters of `GetObject`"
     strong = tuple(o for o in plan.if_match or () if not o.startswith("W/") and o != "*")
-    found: dict[str, Any] = {"Range": range_header(*plan.ranges[0]) if plan.ranges else None, "IfMatch": _tags(strong),
-        "IfNoneMatch": _tags(tuple(o.removeprefix("W/") for o in plan.if_none_match or ()))}
-    if plan.ranges and not strong and plan.if_range and plan.if_range.startswith('"'): found["IfMatch"] = plan.if_range
+    ranged = plan.ranges and _may_hold(plan.if_range)
+    found: dict[str, Any] = {"Range": range_header(*plan.ranges[0]) if plan.ranges and ranged else None,
+        "IfMatch": _tags(strong), "IfNoneMatch": _tags(tuple(o.removeprefix("W/") for o in plan.if_none_match or ()))}
+    if ranged and not strong and parse_tags(plan.if_range or ""): found["IfMatch"] = plan.if_range
     if plan.if_match is None and plan.if_unmodified_since is not None:
         found["IfUnmodifiedSince"] = datetime.fromtimestamp(plan.if_unmodified_since, timezone.utc)
     if plan.if_none_match is None and plan.if_modified_since is not None:
         found["IfModifiedSince"] = datetime.fromtimestamp(plan.if_modified_since, timezone.utc)
     return {k: v for k, v in found.items() if v is not None}
 
+def _may_hold(if_range: str | None) -> bool:
+    "Can this `If-Range` be true of any object: is it one strong tag, or a date?"
+    if if_range is None or parse_http_date_safe(if_range) is not None: return True
+    return parse_tags(if_range) == (if_range,) and if_range.startswith('"')
+
 def range_header(
     first: int | None,  # `None`: the last `last` bytes
     last: int | None,  # Inclusive; `None`: to the end
 ) -> str:
-    "A range in the store's words"
-    return f"bytes={'' if first is None else first}-{'' if last is None else last}"
+    "A range in the store's words, without numbers that are longer than the store may bear"
+    endless = last is None or last > 2 ** 62
+    if first is None: return "bytes=0-" if endless else f"bytes=-{last}"
+    return f"bytes={first}-{'' if endless else last}"
 
 # %% ../nbs/03_s3.ipynb #0fe675a0
 def representation(
@@ -248,10 +258,11 @@ def representation(
         None if media_type == "binary/octet-stream" else media_type, ", ".join(encoding) or None,
         headers.get("content-language"), headers.get("content-disposition"), headers.get("cache-control"))
 
-def _first_byte(fetched: Fetched) -> int:
-    "Where the body of an answer begins in the object"
-    if fetched.status != 206: return 0
-    return int(fetched.headers["content-range"].split()[1].partition("-")[0])
+def _span(fetched: Fetched, size: int) -> tuple[int, int]:
+    "The part of the object that the body of an answer holds, half-open"
+    if fetched.status != 206: return 0, size
+    first, last = fetched.headers["content-range"].split()[1].partition("/")[0].split("-")
+    return int(first), int(last) + 1
 
 def _described(fetched: Fetched) -> Representation:
     "The same for any answer: a refusal's headers are its own, but for the validators and the total size"
@@ -287,7 +298,8 @@ class OpenedObject:
     ):
         self.representation: Representation = _described(fetched)
         self.refusal: int | None = fetched.status if fetched.status in REFUSALS else None
-        self._again, self._where, self._position = again, where, _first_byte(fetched)
+        self._again, self._where = again, where
+        self._position, self._end = _span(fetched, self.representation.size)
         self._loop = asyncio.get_running_loop()
         self._bodies = [fetched.body] if fetched.body is not None else []
         self._finalizer = weakref.finalize(self, _release, self._loop, self._bodies, slots)
@@ -298,7 +310,7 @@ class OpenedObject:
         if not self._finalizer.alive: raise SourceClosed
         if asyncio.get_running_loop() is not self._loop: raise RuntimeError(OTHER_LOOP)
         try:
-            if start != self._position: await self._move(start, stop)
+            if start != self._position or start >= self._end: await self._move(start, stop)
             return await self._next(size)
         except Exception as e:
             if not self._finalizer.alive: raise SourceClosed from e
@@ -315,7 +327,8 @@ class OpenedObject:
 
     async def _move(self, start: int, stop: int) -> None:
         "Go to `start`, over a new connection if that is far"
-        if not 0 < start - self._position <= NEAR: await self._ask_again(start, stop)
+        near = self._position <= start < self._end and start - self._position <= NEAR
+        if not near: await self._ask_again(start, stop)
         while self._position < start:
             skipped = await self._next(min(NEAR, start - self._position))
             if not skipped: raise ReadError(f"{self._where} ended before byte {start}")
@@ -327,7 +340,7 @@ class OpenedObject:
         if fetched.body is None: raise ReadError(f"{self._where}: the store answered {fetched.status} to the next part")
         self._bodies.append(fetched.body)
         if not self._finalizer.alive: self._bodies.pop().close()
-        self._position = _first_byte(fetched)
+        self._position, self._end = _span(fetched, self.representation.size)
 
 # %% ../nbs/03_s3.ipynb #474484ad
 @dataclass(frozen=True)
@@ -351,11 +364,17 @@ class S3Object:
         except (SourceError, ImproperlyConfigured): raise
         except Exception as e:
             if (found := source_error(e, self.where)) is None: raise
+            if found.status == 502 and self._impossible: found.status = 404
             raise found from e
 
     def open_sync(self, plan: Plan) -> OpenedObject:
         "The same for a thread without an event loop"
         return wait_on(private_loop(), self.open(plan))
+
+    @property
+    def _impossible(self) -> bool:
+        "Is this a key that many stores refuse?"
+        return "\0" in self.key or not {".", ".."}.isdisjoint(self.key.replace("\\", "/").split("/"))
 
     async def _opened(self, pool: Pool, plan: Plan) -> OpenedObject:
         def again(conditions: dict[str, Any]) -> Awaitable[Fetched]:

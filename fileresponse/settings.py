@@ -69,7 +69,7 @@ SETTINGS = {o.name: o for o in (
     Setting("UNTRUSTED", "True or False", _is_flag, False,
         "Are files uploaded by people who may not run code on this site? Types that run in a browser become attachments."),
     Setting("ACTIVE_TYPES", "a list of media types", _is_types,
-        ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"),
+        ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/xsl"),
         "Media types that run in a browser. Add `application/pdf` if PDF counts for you."),
     Setting("S3_ENDPOINT_URL", "a URL with http:// or https://", _is_url, None,
         "Address of the object store; unset for AWS.", "endpoint_url"),
