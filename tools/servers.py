@@ -1,6 +1,6 @@
 "A Django project under a real server, and what that server holds while it serves"
 import http.client,os,shutil,sys,tempfile
-from contextlib import contextmanager,suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 

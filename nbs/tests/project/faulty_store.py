@@ -12,11 +12,12 @@ def refusal(status, code):
 
 head = (f'HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nETag: "faulty"\r\nContent-Type: application/x-faulty\r\n'
         'Last-Modified: Sun, 01 Nov 2026 00:00:00 GMT\r\n\r\n').encode()
-chunked = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: "faulty"\r\n\r\n'+f'{part:x}\r\n'.encode()+content[:part]+b'\r\n'
+chunked = (b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: "faulty"\r\n\r\n'
+           +f'{part:x}\r\n'.encode()+content[:part]+b'\r\n')
 refusals = {'slow-down':refusal('503 Slow Down', 'SlowDown'), 'throttled':refusal('429 Too Many Requests', 'TooManyRequests'),
     'internal':refusal('500 Internal Server Error', 'InternalError'), 'denied':refusal('403 Forbidden', 'AccessDenied'),
-    'wrong-region':refusal('400 Bad Request', 'AuthorizationHeaderMalformed'), 'elsewhere':refusal('301 Moved', 'PermanentRedirect'),
-    'garbage':b'this is not HTTP\r\n\r\n', 'empty':b''}
+    'wrong-region':refusal('400 Bad Request', 'AuthorizationHeaderMalformed'),
+    'elsewhere':refusal('301 Moved', 'PermanentRedirect'), 'garbage':b'this is not HTTP\r\n\r\n', 'empty':b''}
 
 class FaultyStore:
     "The store: where it listens, and what it has seen"
