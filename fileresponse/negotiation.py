@@ -318,11 +318,13 @@ def _is_known(plan: Plan, tag: str | None, modified: int | None) -> bool:
 def precondition_status(
     plan: Plan,
     headers: Mapping[str, str],  # Of the representation: `ETag`, `Last-Modified`
-) -> int | None:  # 412, 304, or `None`: go on
+    refusal: int | None = None,  # What the source has decided; it may know no order
+) -> int | None:  # 412, 304, the refusal, or `None`: go on
     "Evaluate the preconditions in their order (RFC 9110, 13.2.2)"
     tag, modified = headers.get("ETag"), parse_http_date_safe(headers.get("Last-Modified", ""))
-    if not _is_meant(plan, tag, modified): return 412
-    return 304 if _is_known(plan, tag, modified) else None
+    untold = refusal is not None and tag is None  # a refusal need not name the tag
+    if not untold and not _is_meant(plan, tag, modified): return 412
+    return refusal or (304 if _is_known(plan, tag, modified) else None)
 
 # %% ../nbs/01_negotiation.ipynb #9e28355a
 def ranges_apply(
@@ -390,7 +392,7 @@ def decide(
     "Choose the answer (RFC 9110, 13.2.2)"
     size = opened.representation.size
     headers = {**guessed, **representation_headers(opened.representation, now), **given}
-    status = opened.refusal or precondition_status(plan, headers)
+    status = precondition_status(plan, headers, opened.refusal)
     if status == 304: return not_modified(headers)
     if status: return refused(status, headers, size)
     spans = select(plan.ranges, size, max_sum) if ranges_apply(plan.if_range, headers, now) else None

@@ -220,6 +220,7 @@ def conditions(
 ) -> dict[str, Any]:  # `Range`, `IfMatch`, `IfNoneMatch`, `IfModifiedSince`, `IfUnmodifiedSince`
     "What a plan asks of the store, as parameters of `GetObject`"
     strong = tuple(o for o in plan.if_match or () if not o.startswith("W/") and o != "*")
+    if plan.if_match is not None and not strong and plan.if_match != ("*",): return {}  # cannot match: a 412 in any case
     ranged = plan.ranges and _may_hold(plan.if_range)
     found: dict[str, Any] = {"Range": range_header(*plan.ranges[0]) if plan.ranges and ranged else None,
         "IfMatch": _tags(strong), "IfNoneMatch": _tags(tuple(o.removeprefix("W/") for o in plan.if_none_match or ()))}
