@@ -33,8 +33,8 @@ from .negotiation import (Piece, Plan, RangeSpec, Span, content_disposition, dec
     guess_content_type, is_compressed, plan, representation_headers)
 from .s3 import Limits, S3Object
 from .settings import checked, client_config
-from .sources import (LocalFile, Owner, ReadError, Source, SourceClosed, SourceError, private_loop,
-    running_loop, wait_on)
+from .sources import (LocalFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
+    private_loop, running_loop, wait_on)
 
 # %% ../nbs/05_http.ipynb #bddc870d
 _logger = logging.getLogger("fileresponse.http")
@@ -172,6 +172,7 @@ class _Prepared(StreamingHttpResponse):
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
         if not self._replaced: self.is_async = hasattr(request, "scope")
+        if self._replaced or self.source is None: self._set(self._policy(None))
         return self.source
 
     @property
@@ -194,18 +195,22 @@ class _Prepared(StreamingHttpResponse):
         if self._negotiable: self.status_code = answer.status
         if not self._replaced: self._describe_as(answer.headers)
         self._pieces, self._opened, self.spans = answer.pieces, opened, answer.spans
-        self._silent = not answer.pieces
-        if self._silent: opened.close()
+        self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
+        if not answer.pieces: opened.close()
         return self
 
     def _describe_as(self, headers: Mapping[str, str]) -> None:
         "Make these the headers; what cannot be compressed says so inside, where `GZipMiddleware` looks"
         names = {k.lower() for k in headers}
         for name in [o for o in self.headers if o.lower() not in names]: del self.headers[name]
-        for name, value in headers.items():
-            if self.headers.get(name) != value: self.headers[name] = value
+        self._set(headers)
         if self.status_code == 204: del self.headers["Content-Length"]
         self._shield(is_compressed(headers.get("Content-Type", "")))
+
+    def _set(self, headers: Mapping[str, str]) -> None:
+        "Set these headers, leaving alone what is the same already"
+        for name, value in headers.items():
+            if self.headers.get(name) != value: self.headers[name] = value
 
     def _shield(self, compressed: bool) -> None:
         "Keep `GZipMiddleware` off what it would spoil: it leaves alone what has a `Content-Encoding`"
@@ -221,14 +226,14 @@ class _Prepared(StreamingHttpResponse):
         elif "Content-Length" not in self.headers: hidden.add(("accept-ranges", "bytes"))  # compressed on the way
         return [(k, v) for k, v in self.headers.items() if (k.lower(), v) not in hidden]
 
-    def _policy(self, representation: Any) -> dict[str, str]:
+    def _policy(self, representation: Representation | None) -> dict[str, str]:
         "The view's headers, and what the project says of all files"
-        given = dict(self._given)
-        stored = representation.cache_control if checked("S3_TRUST_CACHE_CONTROL") else None
+        given, described = dict(self._given), representation or Representation(0)
+        stored = described.cache_control if checked("S3_TRUST_CACHE_CONTROL") else None
         given.setdefault("Cache-Control", stored or checked("CACHE_CONTROL"))
-        if representation.vary and "Vary" in given: given["Vary"] = f"{given['Vary']}, {representation.vary}"
+        if described.vary and "Vary" in given: given["Vary"] = f"{given['Vary']}, {described.vary}"
         if checked("UNTRUSTED"):
-            headers = {**self._guessed, **representation_headers(representation, 0), **given}
+            headers = {**self._guessed, **representation_headers(described, 0), **given}
             given |= disarmed(headers, checked("ACTIVE_TYPES"))
         return given
 
