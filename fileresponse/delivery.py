@@ -94,7 +94,10 @@ async def sent_by(
             await slot.put(message["body"])
             await slot.join()
     task = asyncio.ensure_future(stream(send))
-    task.add_done_callback(lambda _: slot.put_nowait(None))
+    def ended(task: asyncio.Future[Any]) -> None:
+        slot.put_nowait(None)
+        if closed and not task.cancelled(): task.exception()  # nobody else will ask what it died of
+    task.add_done_callback(ended)
     try:
         while (body := await slot.get()) is not None:
             yield body
