@@ -322,9 +322,16 @@ class AsyncResponse(_Prepared):
             parts, step = iter(self.streaming_content), sync_to_async(next)
             while (part := await step(parts, None)) is not None: yield part
             return
-        content = aiter(self.streaming_content) if self._replaced else self._content()
-        async with aclosing(content):
+        async with aclosing(self._replacement() if self._replaced else self._content()) as content:
             async for part in content: yield part
+
+    async def _replacement(self) -> AsyncGenerator[bytes, None]:
+        "Content that somebody has set, closed as soon as it is not wanted any more"
+        content: Any = getattr(self, "_iterator")
+        try:
+            async for part in content: yield self.make_bytes(part)
+        finally:
+            if hasattr(content, "aclose"): await content.aclose()
 
     @property
     def streaming_content(self) -> Any:
