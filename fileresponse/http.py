@@ -29,7 +29,7 @@ from django.utils.cache import patch_vary_headers
 
 from .delivery import (BLOCK, ClientDisconnected, Send, blocks, blocks_sync, deliver,
     noticing_disconnects, sent_by)
-from .negotiation import (Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
+from .negotiation import (Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, plan, representation_headers)
 from .s3 import Limits, S3Object
 from .settings import checked, client_config
@@ -108,7 +108,8 @@ class _Prepared(StreamingHttpResponse):
         if precompressed: raise ValueError(f"precompressed=True is for files on disk; {type(self).__name__} has no siblings")
         if isinstance(chunk_size, bool) or not isinstance(chunk_size, int) or chunk_size < 1:
             raise ValueError(f"chunk_size must be a number of bytes above 0; it is {chunk_size!r}")
-        guessed = content_type is None and "content-type" not in {k.lower() for k in dict(headers or {})}
+        headers = dict(headers or {})
+        guessed = content_type is None and "content-type" not in {k.lower() for k in headers}
         self.chunk_size = chunk_size
         self._request: HttpRequest | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -117,6 +118,7 @@ class _Prepared(StreamingHttpResponse):
         self._owner: Owner | None = None  # Closes it with the request, should the response never be closed
         self._opened: Any = None  # The source, opened and still to be sent
         self._pieces: tuple[Piece, ...] = ()  # What of it
+        self._representation: Representation | None = None  # That status and headers are about
         self._replaced = False  # Has somebody else set the content?
         self._silent = False  # Is this an answer without content, whatever somebody sets?
         self._guessed: dict[str, str] = {}  # Headers that view and source may know better
@@ -166,6 +168,7 @@ class _Prepared(StreamingHttpResponse):
         "Take up a request; the source to open for it, if there is one and nobody has done so"
         if self._request is request: return None
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
+        if self._representation is None: vars(self).pop("_given", None)  # from having been read before
         headers: Any = request.headers
         self._negotiable = self.status_code == 200 and not self._replaced
         asked = plan(request.method, headers, checked("MAX_RANGES"))
@@ -189,15 +192,27 @@ class _Prepared(StreamingHttpResponse):
 
     def _settle(self, opened: Any) -> HttpResponseBase:
         "Set status and headers for what was opened, and keep the pieces for `stream`"
+        answer = self._decide(opened)
+        if self._negotiable: self.status_code = answer.status
+        if not self._replaced: self._describe_as(answer.headers)
+        self.spans, self._representation = answer.spans, opened.representation
+        self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
+        return self
+
+    def _decide(self, opened: Any) -> Answer:
+        "What to send of what was opened, kept for `stream`"
         for owner in filter(None, (self._mine, self._owner)): owner.own(opened)
         given, guessed = self._policy(opened.representation), self._guessed
         answer = decide(self._plan, opened, time.time(), token_hex(16), given, guessed, checked("MAX_RANGES_SUM"))
-        if self._negotiable: self.status_code = answer.status
-        if not self._replaced: self._describe_as(answer.headers)
-        self._pieces, self._opened, self.spans = answer.pieces, opened, answer.spans
-        self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
+        self._pieces, self._opened = answer.pieces, opened
         if not answer.pieces: opened.close()
-        return self
+        return answer
+
+    def _reopen(self, opened: Any) -> None:
+        "Send it again: status and headers stand, whoever has added to them, so it must be the same"
+        self._decide(opened)
+        if self._representation not in (None, opened.representation):
+            raise ReadError("the source is another one than when the response was prepared")
 
     def _describe_as(self, headers: Mapping[str, str]) -> None:
         "Make these the headers; what cannot be compressed says so inside, where `GZipMiddleware` looks"
@@ -277,6 +292,7 @@ class AsyncResponse(_Prepared):
     ) -> None:
         "Send the response; if nobody has prepared it, the whole content as a 200"
         if self._replaced and self.source is None and not self._sends_itself: return await self._stream_content(send)
+        if self._representation is None and self.source is not None: self._settle(await self.source.open(self._asked))
         opened, pieces = await self._take()
         try: await deliver(send, self._start(), pieces, max(self.chunk_size, BLOCK))
         finally: _close(opened)
@@ -381,12 +397,12 @@ class AsyncResponse(_Prepared):
 
     async def _take(self) -> tuple[Any, tuple[Piece, ...]]:
         "What to send, and from where; a source that was sent before, or never prepared, is opened"
-        if self._opened is None and self.source is not None: self._settle(await self.source.open(self._asked))
+        if self._opened is None and self.source is not None: self._reopen(await self.source.open(self._asked))
         return self._taken()
 
     def _take_sync(self) -> tuple[Any, tuple[Piece, ...]]:
         "The same under WSGI"
-        if self._opened is None and self.source is not None: self._settle(self.source.open_sync(self._asked))
+        if self._opened is None and self.source is not None: self._reopen(self.source.open_sync(self._asked))
         return self._taken()
 
     def _taken(self) -> tuple[Any, tuple[Piece, ...]]:

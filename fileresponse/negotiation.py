@@ -30,16 +30,15 @@ _HUGE = 2 ** 63 - 1  # More than any file has, so longer numbers mean the same
 
 def _number(digits: str) -> int:
     "A number of any length, without overflow (RFC 9110, 14.1.2)"
-    digits = digits.lstrip("0")
-    return _HUGE if len(digits) > 18 else int(digits or "0")
+    return _HUGE if len(digits) > 18 else int(digits)
 
 def _range_spec(member: str) -> RangeSpec | None:
     "One member of the list, or `None` if it is invalid"
     if not (found := _RANGE.fullmatch(member)): return None
-    first, last, suffix = found.groups()
+    first, last, suffix = (o and o.lstrip("0").rjust(1, "0") for o in found.groups())
     if suffix is not None: return None, _number(suffix)
-    spec = _number(first), _number(last) if last else None
-    return None if spec[1] is not None and spec[1] < spec[0] else spec
+    if last and (len(last), last) < (len(first), first): return None
+    return _number(first), _number(last) if last else None
 
 def parse_range(
     value: str,  # Of the `Range` header

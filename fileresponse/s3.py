@@ -9,6 +9,7 @@ __all__ = ['MOST_CLIENTS', 'REFUSALS', 'NEAR', 'Limits', 'Pool', 'startup', 'shu
 # %% ../nbs/03_s3.ipynb #a640c1d0
 import asyncio
 import os
+import re
 import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -92,6 +93,9 @@ def _key(config: Mapping[str, Any], limits: Limits) -> tuple[Any, ...]:
     def content(value: Any) -> str: return repr(sorted(vars(value).items(), key=str) if hasattr(value, "__dict__") else value)
     return limits, *sorted((k, content(v)) for k, v in config.items())
 
+def _failed(making: asyncio.Future[Any]) -> bool:
+    return making.done() and (making.cancelled() or making.exception() is not None)
+
 class _Clients:
     "The clients of one event loop, made from one session"
     def __init__(self) -> None:
@@ -102,10 +106,11 @@ class _Clients:
         "The client for `config`, made at its first use"
         key = _key(config, limits)
         making = self.pools.pop(key, None)
-        if making is None or making.done() and (making.cancelled() or making.exception()):
-            making = asyncio.ensure_future(self._make(config, limits))
+        if making is None or _failed(making): making = asyncio.ensure_future(self._make(config, limits))
         self.pools[key] = making
-        return await asyncio.shield(making)
+        try: return await asyncio.shield(making)
+        finally:
+            if _failed(making) and self.pools.get(key) is making: del self.pools[key]
 
     async def _make(self, config: Mapping[str, Any], limits: Limits) -> Pool:
         if self.session is None: self.session = _import_aiobotocore()[0]()
@@ -118,10 +123,10 @@ class _Clients:
 
     async def _close_idle(self) -> None:
         "Close what has not been used for longest, if there are too many"
-        made = {k: o.result() for k, o in self.pools.items() if o.done() and not o.cancelled() and not o.exception()}
-        for key in [k for k, o in made.items() if o.idle][:max(0, len(made) - MOST_CLIENTS + 1)]:
-            del self.pools[key]
-            await made[key].generator.aclose()
+        made = {k: o.result() for k, o in self.pools.items() if o.done() and not _failed(o)}
+        idle = [k for k, o in made.items() if o.idle][:max(0, len(made) - MOST_CLIENTS + 1)]
+        for key in idle: del self.pools[key]
+        for key in idle: await made[key].generator.aclose()
 
     async def close(self) -> None:
         "Close every client of this loop"
@@ -259,11 +264,17 @@ def representation(
         None if media_type == "binary/octet-stream" else media_type, ", ".join(encoding) or None,
         headers.get("content-language"), headers.get("content-disposition"), headers.get("cache-control"))
 
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]+)-([0-9]+)/[0-9]+")
+
 def _span(fetched: Fetched, size: int) -> tuple[int, int]:
     "The part of the object that the body of an answer holds, half-open"
     if fetched.status != 206: return 0, size
-    first, last = fetched.headers["content-range"].split()[1].partition("/")[0].split("-")
-    return int(first), int(last) + 1
+    value = fetched.headers.get("content-range", "")
+    if not (found := _CONTENT_RANGE.fullmatch(value)): raise SourceError(502, f"a part without its range: {value!r}")
+    return int(found[1]), int(found[2]) + 1
+
+def _version(representation: Representation) -> tuple[Any, ...]:
+    return representation.etag, representation.size, representation.last_modified
 
 def _described(fetched: Fetched) -> Representation:
     "The same for any answer: a refusal's headers are its own, but for the validators and the total size"
@@ -280,11 +291,14 @@ def _seconds(date: str | None) -> float | None:
 # %% ../nbs/03_s3.ipynb #b622d624
 NEAR = 65536  # Bytes: a gap up to this size is read and thrown away
 
+def _shut(body: Any) -> None:
+    "Drop the connection of a body; with httpx that is a coroutine"
+    if body is not None and isawaitable(closing := body.close()): asyncio.ensure_future(closing)
+
 def _release(loop: asyncio.AbstractEventLoop, bodies: list[Any], slots: asyncio.Semaphore) -> None:
     "Give back connection and slot, on their own loop"
     def release() -> None:
-        for body in bodies:
-            if isawaitable(closing := body.close()): asyncio.ensure_future(closing)  # that of httpx
+        for body in bodies: _shut(body)
         slots.release()
     if running_loop() is loop: return release()
     with suppress(RuntimeError): loop.call_soon_threadsafe(release)  # a closed loop has lost the connection already
@@ -335,13 +349,15 @@ class OpenedObject:
             if not skipped: raise ReadError(f"{self._where} ended before byte {start}")
 
     async def _ask_again(self, start: int, stop: int) -> None:
-        while self._bodies: self._bodies.pop().close()
+        while self._bodies: _shut(self._bodies.pop())
         tag = self.representation.etag
-        fetched = await self._again({"Range": range_header(start, stop - 1)} | ({"IfMatch": tag} if tag else {}))
+        fetched = await self._again({"Range": range_header(start, stop - 1)} | ({"IfMatch": tag} if tag and tag[0] == '"' else {}))
         if fetched.body is None: raise ReadError(f"{self._where}: the store answered {fetched.status} to the next part")
         self._bodies.append(fetched.body)
-        if not self._finalizer.alive: self._bodies.pop().close()
+        if not self._finalizer.alive: _shut(self._bodies.pop())
         self._position, self._end = _span(fetched, self.representation.size)
+        if _version(_described(fetched)) != _version(self.representation) or self._position > start:
+            raise ReadError(f"{self._where} changed between two parts")
 
 # %% ../nbs/03_s3.ipynb #474484ad
 @dataclass(frozen=True)
@@ -386,7 +402,7 @@ class S3Object:
             if _must_be_whole(plan, fetched): fetched = await again(conditions(replace(plan, ranges=None)))
             try: return OpenedObject(fetched, again, pool.slots, self.where)
             except BaseException:
-                if fetched.body is not None: fetched.body.close()
+                _shut(fetched.body)
                 raise
         except BaseException:
             pool.slots.release()
