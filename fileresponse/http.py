@@ -175,7 +175,7 @@ class _Prepared(StreamingHttpResponse):
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
         if not self._replaced: self.is_async = hasattr(request, "scope")
-        if self._replaced or self.source is None: self._set(self._policy(None))
+        if self._replaced or self.source is None: self._set(self._policy())
         return self.source
 
     @property
@@ -194,16 +194,21 @@ class _Prepared(StreamingHttpResponse):
         "Set status and headers for what was opened, and keep the pieces for `stream`"
         answer = self._decide(opened)
         if self._negotiable: self.status_code = answer.status
-        if not self._replaced: self._describe_as(answer.headers)
+        if not self._replaced: self._describe_as(answer.headers, self._is_packed(opened.representation))
         self.spans, self._representation = answer.spans, opened.representation
         self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
         return self
 
+    @cached_property
+    def _moment(self) -> tuple[float, str]:
+        "Time and boundary of this response, once and for all: its headers name them"
+        return time.time(), token_hex(16)
+
     def _decide(self, opened: Any) -> Answer:
         "What to send of what was opened, kept for `stream`"
         for owner in filter(None, (self._mine, self._owner)): owner.own(opened)
-        given, guessed = self._policy(opened.representation), self._guessed
-        answer = decide(self._plan, opened, time.time(), token_hex(16), given, guessed, checked("MAX_RANGES_SUM"))
+        given, (now, boundary) = self._policy(opened.representation, opened.refusal), self._moment
+        answer = decide(self._plan, opened, now, boundary, given, self._guessed, checked("MAX_RANGES_SUM"))
         self._pieces, self._opened = answer.pieces, opened
         if not answer.pieces: opened.close()
         return answer
@@ -214,25 +219,30 @@ class _Prepared(StreamingHttpResponse):
         if self._representation not in (None, opened.representation):
             raise ReadError("the source is another one than when the response was prepared")
 
-    def _describe_as(self, headers: Mapping[str, str]) -> None:
+    def _is_packed(self, representation: Representation) -> bool:
+        "Is there nothing left for a middleware to compress, in a 200 for this?"
+        headers = {**self._guessed, **representation_headers(representation, 0), **self._given}
+        return "Content-Encoding" in headers or is_compressed(headers.get("Content-Type", ""))
+
+    def _describe_as(self, headers: Mapping[str, str], packed: bool) -> None:
         "Make these the headers; what cannot be compressed says so inside, where `GZipMiddleware` looks"
         names = {k.lower() for k in headers}
         for name in [o for o in self.headers if o.lower() not in names]: del self.headers[name]
         self._set(headers)
         if self.status_code == 204: del self.headers["Content-Length"]
-        self._shield(is_compressed(headers.get("Content-Type", "")))
+        self._shield(packed)
 
     def _set(self, headers: Mapping[str, str]) -> None:
         "Set these headers, leaving alone what is the same already"
         for name, value in headers.items():
             if self.headers.get(name) != value: self.headers[name] = value
 
-    def _shield(self, compressed: bool) -> None:
+    def _shield(self, packed: bool) -> None:
         "Keep `GZipMiddleware` off what it would spoil: it leaves alone what has a `Content-Encoding`"
         parts = self.status_code == 206
-        if parts or compressed or self.status_code in (412, 416) or self.headers.get("Content-Length") == "0":
+        if parts or packed or self.status_code in (412, 416) or self.headers.get("Content-Length") == "0":
             self.headers.setdefault("Content-Encoding", "identity")
-        if parts and not compressed and GZIP in settings.MIDDLEWARE: patch_vary_headers(self, ["Accept-Encoding"])
+        if parts and not packed and GZIP in settings.MIDDLEWARE: patch_vary_headers(self, ["Accept-Encoding"])
 
     def items(self) -> Any:
         "The headers as they go out"
@@ -241,11 +251,12 @@ class _Prepared(StreamingHttpResponse):
         elif "Content-Length" not in self.headers: hidden.add(("accept-ranges", "bytes"))  # compressed on the way
         return [(k, v) for k, v in self.headers.items() if (k.lower(), v) not in hidden]
 
-    def _policy(self, representation: Representation | None) -> dict[str, str]:
+    def _policy(self, described: Representation = Representation(0), refusal: int | None = None) -> dict[str, str]:
         "The view's headers, and what the project says of all files"
-        given, described = dict(self._given), representation or Representation(0)
-        stored = described.cache_control if checked("S3_TRUST_CACHE_CONTROL") else None
-        given.setdefault("Cache-Control", stored or checked("CACHE_CONTROL"))
+        given, trusted = dict(self._given), checked("S3_TRUST_CACHE_CONTROL")
+        policy = trusted and described.cache_control or checked("CACHE_CONTROL")
+        untold = trusted and refusal and not described.cache_control  # a store's 304 need not repeat it
+        if not untold: given.setdefault("Cache-Control", policy)
         if described.vary and "Vary" in given: given["Vary"] = f"{given['Vary']}, {described.vary}"
         if checked("UNTRUSTED"):
             headers = {**self._guessed, **representation_headers(described, 0), **given}
@@ -307,7 +318,7 @@ class AsyncResponse(_Prepared):
             elif self._sends_itself and self._has_body: await self.stream(self._encoding(send))
             else: await AsyncResponse.stream(self, send)
         except ClientDisconnected: _logger.debug("%r: the client left", self)
-        except ReadError as e: _logger.warning("Response cut after %s bytes: %s", self.sent_bytes, e)
+        except (ReadError, SourceError) as e: _logger.warning("Response cut after %s bytes: %s", self.sent_bytes, e)
         except SourceClosed:
             over = self._owner is not None and self._owner.closed
             _logger.log(logging.DEBUG if over else logging.WARNING, "%r was closed while it was being sent", self)

@@ -282,7 +282,8 @@ def _described(fetched: Fetched) -> Representation:
     headers = fetched.headers
     total = headers.get("content-range", "").rpartition("/")[2]
     size = int(total) if total.isdecimal() else 0
-    return Representation(size, headers.get("etag"), _seconds(headers.get("last-modified")))
+    modified, policy = _seconds(headers.get("last-modified")), headers.get("cache-control")
+    return Representation(size, headers.get("etag"), modified, cache_control=policy)
 
 def _seconds(date: str | None) -> float | None:
     with suppress(TypeError, ValueError): return parsedate_to_datetime(date or "").timestamp()
