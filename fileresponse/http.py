@@ -221,8 +221,9 @@ class _Prepared(StreamingHttpResponse):
 
     def _is_packed(self, representation: Representation) -> bool:
         "Is there nothing left for a middleware to compress, in a 200 for this?"
-        headers = {**self._guessed, **representation_headers(representation, 0), **self._given}
-        return "Content-Encoding" in headers or is_compressed(headers.get("Content-Type", ""))
+        if representation.content_encoding is not None or "Content-Encoding" in self._given: return True
+        guessed = representation.content_type or self._guessed.get("Content-Type", "")
+        return is_compressed(self._given.get("Content-Type", guessed))
 
     def _describe_as(self, headers: Mapping[str, str], packed: bool) -> None:
         "Make these the headers; what cannot be compressed says so inside, where `GZipMiddleware` looks"
@@ -305,7 +306,7 @@ class AsyncResponse(_Prepared):
         if self._replaced and self.source is None and not self._sends_itself: return await self._stream_content(send)
         if self._representation is None and self.source is not None: self._settle(await self.source.open(self._asked))
         opened, pieces = await self._take()
-        try: await deliver(send, self._start(), pieces, max(self.chunk_size, BLOCK))
+        try: await deliver(send, self._start(), pieces, self._block)
         finally: _close(opened)
 
     async def respond(self,
@@ -379,6 +380,9 @@ class AsyncResponse(_Prepared):
     def _has_body(self) -> bool: return self._plan.wants_body and self.status_code not in (204, 304)
 
     @property
+    def _block(self) -> int: return max(self.chunk_size, BLOCK)
+
+    @property
     def _sends_itself(self) -> bool: return type(self).stream is not AsyncResponse.stream
 
     def _start(self) -> dict[str, Any]:
@@ -429,14 +433,14 @@ class AsyncResponse(_Prepared):
         elif not self._sends_itself:
             opened, pieces = await self._take()
             try:
-                async for block in blocks(pieces, max(self.chunk_size, BLOCK)): yield block
+                async for block in blocks(pieces, self._block): yield block
             finally: _close(opened)
 
     def _content_sync(self) -> Iterator[bytes]:
         "Our own content, in this thread"
         if self._sends_itself: return (yield from Content(self._content(), None))
         opened, pieces = self._take_sync()
-        try: yield from blocks_sync(pieces, max(self.chunk_size, BLOCK))
+        try: yield from blocks_sync(pieces, self._block)
         finally: _close(opened)
 
 def _swallowed(content: Any) -> Iterator[bytes]:

@@ -258,7 +258,7 @@ def representation(
     encoding = [o.strip() for o in headers.get("content-encoding", "").split(",")]
     encoding = [o for o in encoding if o not in ("", "aws-chunked")]
     media_type = headers.get("content-type") or None
-    total = headers.get("content-range", "").rpartition("/")[2] or headers.get("content-length", "")
+    total = _total(headers) or headers.get("content-length", "")
     if not total.isdecimal(): raise SourceError(502, f"the store does not say how long the object is: {total!r}")
     return Representation(int(total), headers.get("etag"), _seconds(headers.get("last-modified")),
         None if media_type == "binary/octet-stream" else media_type, ", ".join(encoding) or None,
@@ -280,10 +280,14 @@ def _described(fetched: Fetched) -> Representation:
     "The same for any answer: a refusal's headers are its own, but for the validators and the total size"
     if fetched.status not in REFUSALS: return representation(fetched.headers)
     headers = fetched.headers
-    total = headers.get("content-range", "").rpartition("/")[2]
+    total = _total(headers)
     size = int(total) if total.isdecimal() else 0
     modified, policy = _seconds(headers.get("last-modified")), headers.get("cache-control")
     return Representation(size, headers.get("etag"), modified, cache_control=policy)
+
+def _total(headers: Mapping[str, str]) -> str:
+    "The size of the object behind a part or a 416; empty where the answer is about the whole"
+    return headers.get("content-range", "").rpartition("/")[2]
 
 def _seconds(date: str | None) -> float | None:
     with suppress(TypeError, ValueError): return parsedate_to_datetime(date or "").timestamp()
