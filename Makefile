@@ -32,5 +32,5 @@ $(VENV)/installed: settings.ini setup.py pyproject.toml constraints.txt
 	  ($(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install -q pip)
 	@$(PINS) > $(VENV)/constraints.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c $(VENV)/constraints.txt \
-	  'django~=$(DJANGO).0' -e '.[s3,dev]'
+	  'django~=$(DJANGO).0' -e '.[s3,obstore,checksums,dev]'
 	@touch $@

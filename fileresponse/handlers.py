@@ -17,9 +17,9 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .http import OWNER, AsyncResponse, s3_limits
+from .http import OWNER, AsyncResponse, s3_access
 from .s3 import shutdown, startup
-from .settings import CLIENT_KEYWORDS, client_config, read
+from .settings import read, store_config
 from .sources import Owner
 
 # %% ../nbs/06_handlers.ipynb #7556be4d
@@ -79,7 +79,9 @@ async def lifespan(
     await send({"type": "lifespan.shutdown.complete"})
 
 async def _start() -> None:
-    if all(read(o) is None for o in (*CLIENT_KEYWORDS.values(), "S3_STORAGE_BUCKET_NAME")): return
-    try: await startup(client_config({}), s3_limits())
-    except ImproperlyConfigured: raise
-    except Exception as e: _logger.warning("No client for the object store yet: %s: %s", type(e).__name__, e)
+    "Clients for the stores that the project's settings name; those of other libraries are made when they are used"
+    for config in [store_config(o, {}) for o in ("default", *(read("S3") or {}))]:
+        if not config.configured: continue
+        try: await startup(s3_access(config))
+        except ImproperlyConfigured: raise
+        except Exception as e: _logger.warning("No client for the object store yet: %s: %s", type(e).__name__, e)
