@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OWNER', 'GZIP', 'UNKNOWN', 'refusal', 'owner_of', 'Content', 'AsyncResponse', 'AiofileFileResponse', 's3_access',
-           'Redirect', 'redirect_status', 'AiobotocoreFileResponse']
+           'Redirect', 'redirect_status', 'AiobotocoreFileResponse', 'ObstoreFileResponse']
 
 # %% ../nbs/05_http.ipynb #1353c993
 import asyncio
@@ -32,6 +32,7 @@ from .delivery import (BLOCK, ClientDisconnected, Send, blocks, blocks_sync, del
     noticing_disconnects, sent_by)
 from .negotiation import (Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, plan, representation_headers)
+from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
 from .settings import STORE_KEYWORDS, StoreConfig, checked, store_config
 from .sources import (LocalFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
@@ -613,3 +614,27 @@ class AiobotocoreFileResponse(AsyncResponse):
         response.cookies = self.cookies
         del response.headers["Content-Type"]
         return response
+
+# %% ../nbs/05_http.ipynb #d4631d3b
+class ObstoreFileResponse(AsyncResponse):
+    "Serve an object of a store of obstore"
+    def __init__(self,
+        store: Any,  # Of `obstore.store`: `GCSStore`, `AzureStore`, ...
+        path: str,  # In the store, without `/` at its ends
+        chunk_size: int = 4096,  # The smallest block that is read, bytes
+        *,
+        as_attachment: bool = False,  # Offer to save it?
+        filename: str | PathLike[str] = "",  # Name to save under; default: the stored one, else the path's
+        **kwargs: Any,  # Those of `AsyncResponse`: `content_type`, `headers`, `cache_control`, ...
+    ):
+        super().__init__(**kwargs, chunk_size=chunk_size)
+        self.store: Any = store
+        self.path: str = path
+        self.as_attachment: bool = as_attachment
+        self.filename: str = fspath(filename)
+        self._describe(path, as_attachment, self.filename)
+
+    @cached_property
+    def source(self) -> StoreObject:  # pyright: ignore[reportIncompatibleMethodOverride]
+        "The object"
+        return StoreObject(self.store, self.path, checked("S3_RESUME_TIMEOUT"), checked("S3_FORBIDDEN_STATUS"))

@@ -218,10 +218,11 @@ class _Clients:
         await self._close_idle()
         generator = _client(session, access)
         from botocore.exceptions import ProfileNotFound
-        try: client, connections = await anext(generator)
+        try:
+            client, connections = await anext(generator)
+            credentials = None if "aws_access_key_id" in access.client else await session.get_credentials()
         except (ValueError, ProfileNotFound) as e:
             raise ImproperlyConfigured(f"The store's client cannot be made: {e}") from e
-        credentials = None if "aws_access_key_id" in access.client else await session.get_credentials()
         size = client.meta.config.max_pool_connections
         limits = replace(access.limits, max_attempts=_attempts(client.meta.config.retries, access.limits.max_attempts))
         return Pool(client, connections, credentials, Slots(size), Slots(size), limits, generator)
@@ -544,7 +545,10 @@ class S3Object:
         async def part(start: int, stop: int) -> Body:
             if not strong and "VersionId" not in self.options: raise ReadError(f"{self.where} has no ETag to go on with")
             guard = {"If-Match": str(same.etag)} if strong else {}
-            answer = await pool.ask(False, self.params, {"Range": range_header(start, stop - 1), **guard})
+            try: answer = await pool.ask(False, self.params, {"Range": range_header(start, stop - 1), **guard})
+            except Exception as e:
+                if isinstance(e, Broken) or (found := source_error(e, self.where)) is None: raise
+                raise Broken(found.reason) from e
             try: check_part(answer, start, same, self.where)
             except BaseException:
                 if answer.body is not None: answer.body.close()

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from .sources import OTHER_LOOP, ReadError, Representation, SourceClosed, running_loop, wait_on
@@ -147,12 +148,12 @@ class _Part:
     async def _fill(self) -> None:
         while block := await self._reader.read(1 << 20): self._blocks.append(block)
 
-    @property
-    def is_here(self) -> bool: return self._task.done()
-
     async def read(self, size: int) -> bytes:
         "The next block, once the whole part is there; none at the end"
-        await asyncio.shield(self._task)
+        try: await asyncio.shield(self._task)
+        except asyncio.CancelledError:
+            if self._task.cancelled(): raise SourceClosed from None
+            raise
         if not self._blocks: return b""
         block = self._blocks.popleft()
         if len(block) > size: self._blocks.appendleft(block[size:])
@@ -282,6 +283,9 @@ def _release(loop: asyncio.AbstractEventLoop, readers: list[Any], done: Callable
     if running_loop() is loop: return release()
     with suppress(RuntimeError): loop.call_soon_threadsafe(release)  # a closed loop has lost the connections already
 
+def _resuming(answered: Answered, start: int, stop: int, body: Body | None = None) -> Resuming:
+    return Resuming(answered.ask, start, stop, body, answered.patience, answered.where)
+
 class OpenedUpstream:
     "Content of a store that is being read"
     def __init__(self,
@@ -293,7 +297,7 @@ class OpenedUpstream:
         self._answered = answered
         self._loop = asyncio.get_running_loop()
         self._readers: list[Any] = []  # The one in use
-        if answered.body is not None: self._readers.append(self._resuming(*answered.span, answered.body))
+        if answered.body is not None: self._readers.append(_resuming(answered, *answered.span, answered.body))
         self._finalizer = weakref.finalize(self, _release, self._loop, self._readers, done)
         self.close: Callable[[], Any] = self._finalizer
 
@@ -322,7 +326,7 @@ class OpenedUpstream:
         "The reader that stands at `start`"
         reader = self._readers[0] if self._readers else None
         if reader is None or start < reader.position or start >= reader.stop or start - reader.position > NEAR:
-            reader = self._replace(self._resuming(start, self._first_stop(start, stop)))
+            reader = self._replace(_resuming(self._answered, start, self._first_stop(start, stop)))
         while reader.position < start: await reader.read(min(NEAR, start - reader.position))
         if isinstance(reader, Resuming) and reader.stop < stop: reader = self._extend(reader, stop)
         return reader
@@ -338,10 +342,7 @@ class OpenedUpstream:
 
     def _extend(self, reader: Resuming, stop: int) -> ReadingAhead:
         "Let a first part be followed by others"
-        found = ReadingAhead(reader, stop, self._resuming, self._answered.ahead, self._answered.slot)
+        answered = self._answered
+        found = ReadingAhead(reader, stop, partial(_resuming, answered), answered.ahead, answered.slot)
         self._readers[:] = [found]
         return found
-
-    def _resuming(self, start: int, stop: int, body: Body | None = None) -> Resuming:
-        o = self._answered
-        return Resuming(o.ask, start, stop, body, o.patience, o.where)
