@@ -139,7 +139,8 @@ def source_error(
     "The answer to an error of obstore"
     from obstore.exceptions import BaseError
     if isinstance(error, TimeoutError): return SourceError(504, f"{where}: no answer in time")
-    if isinstance(error, (FileNotFoundError, ValueError)): return SourceError(404, f"{where}: {told(error)}")
+    if isinstance(error, ValueError): return SourceError(404, f"{where}: no object can have this path")
+    if isinstance(error, FileNotFoundError): return SourceError(404, f"{where}: {told(error)}")
     return SourceError(error_status(str(error)), f"{where}: {told(error)}") if isinstance(error, BaseError) else None
 
 # %% ../nbs/03a_clouds.ipynb #6c14eff4
@@ -159,11 +160,11 @@ class StoreBody:
     "The content of an answer of obstore, read as it comes"
     def __init__(self,
         result: Any,  # A `GetResult`
-        patience: float,  # Seconds until a block must have come
+        silence: float,  # Seconds until a block must have come
         smallest: int = 1,  # Bytes that a block has at least, but for the last one
     ):
         self._stream: Any = result.stream(min_chunk_size=smallest)
-        self._patience, self._block, self._at = patience, b"", 0
+        self._silence, self._block, self._at = silence, b"", 0
 
     async def read(self,
         size: int,  # At most so many bytes
@@ -178,7 +179,7 @@ class StoreBody:
     async def _next(self) -> bytes:
         from obstore.exceptions import BaseError
         try:
-            async with asyncio.timeout(self._patience): return bytes(await anext(self._stream, b""))
+            async with asyncio.timeout(self._silence): return bytes(await anext(self._stream, b""))
         except (BaseError, OSError) as e: raise Broken(told(e)) from None
 
     def close(self) -> None:
@@ -214,7 +215,7 @@ class StoreObject:
     "An object in a store of obstore"
     store: Any = field(repr=False)  # One of `obstore.store`; its `repr` may show a password
     path: str
-    patience: float = 60.0  # Seconds without an answer, or without a new byte
+    patience: float = 60.0  # Seconds without an answer, or without a new byte; after half of them another attempt is made
     forbidden: int = 403  # Status for what may not be read: 403 or 404
 
     @property
@@ -263,7 +264,7 @@ class StoreObject:
         return Answered(about, self._part(meta), self.where, None, body, span, self.patience)
 
     def _body(self, found: Any) -> StoreBody:
-        return StoreBody(found, self.patience, LOCAL_BLOCK if type(self.store).__name__ == "LocalStore" else 1)
+        return StoreBody(found, self.patience / 2, LOCAL_BLOCK if type(self.store).__name__ == "LocalStore" else 1)
 
     def _part(self, meta: Mapping[str, Any]) -> Callable[[int, int], Awaitable[Body]]:
         "How to ask for a part of the same version"

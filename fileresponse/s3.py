@@ -15,6 +15,7 @@ import random
 import re
 import time
 from base64 import b64decode, b64encode
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -181,7 +182,7 @@ class Pool:
         headers = {**signed_headers(params), **conditions}
         answer = await self.connections.ask(method, url, headers)
         if not kept or answer.status not in (400, 403): return answer
-        del self.signed[name]
+        self.signed.pop(name, None)
         return await self.connections.ask(method, await self._sign(name, operation, params), headers)
 
 # %% ../nbs/03_s3.ipynb #b271c8c1
@@ -201,6 +202,7 @@ class _Clients:
     def __init__(self) -> None:
         self.sessions: dict[str | None, Any] = {}
         self.pools: dict[tuple[Any, ...], asyncio.Task[Pool]] = {}  # The one used last comes last
+        self.wanted: Counter[tuple[Any, ...]] = Counter()  # By how many that wait for it
 
     async def pool(self, access: Access) -> Pool:
         "The client for `access`, made at its first use"
@@ -208,8 +210,11 @@ class _Clients:
         making = self.pools.pop(key, None)
         if making is None or _failed(making): making = asyncio.ensure_future(self._make(access))
         self.pools[key] = making
+        self.wanted[key] += 1
         try: return making.result() if making.done() else await asyncio.shield(making)
         finally:
+            self.wanted[key] -= 1
+            if not self.wanted[key]: del self.wanted[key]
             if _failed(making) and self.pools.get(key) is making: del self.pools[key]
 
     async def _make(self, access: Access) -> Pool:
@@ -230,7 +235,7 @@ class _Clients:
     async def _close_idle(self) -> None:
         "Close what has not been used for longest, if there are too many"
         made = {k: o.result() for k, o in self.pools.items() if o.done() and not _failed(o)}
-        idle = [k for k, o in made.items() if o.idle][:max(0, len(made) - MOST_CLIENTS + 1)]
+        idle = [k for k, o in made.items() if o.idle and k not in self.wanted][:max(0, len(made) - MOST_CLIENTS + 1)]
         for key in idle: del self.pools[key]
         for key in idle: await made[key].generator.aclose()
 
@@ -314,7 +319,8 @@ def source_error(
     elif isinstance(error, (boto.ParamValidationError, UnicodeError)): found = 404
     elif isinstance(error, (Broken, boto.BotoCoreError, boto.ClientError, OSError)): found = 502
     else: return None
-    return SourceError(found, f"{where}: {error if isinstance(error, Broken) else f'{type(error).__name__}: {error}'}")
+    text = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
+    return SourceError(found, f"{where}: {' '.join(text.split())}")
 
 # %% ../nbs/03_s3.ipynb #144fe132
 REFUSALS = (304, 412, 416)  # Statuses of the store that answer a condition of ours
