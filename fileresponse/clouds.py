@@ -44,7 +44,8 @@ def _obstore(
     except ImportError as e:
         raise ImproperlyConfigured("Stores of other clouds need obstore: pip install 'django-fileresponse[obstore]'") from e
     if not isinstance(store, ObjectStoreMethods):
-        raise ImproperlyConfigured(f"The store must be one of obstore's, as obstore.store.GCSStore; it is a {type(store).__name__}")
+        raise ImproperlyConfigured("The store must be one of obstore's, as obstore.store.GCSStore; "
+            f"it is a {type(store).__name__}")
     if _first_user() != os.getpid():
         raise ImproperlyConfigured("obstore was used before this process was forked, and its threads have stayed behind: "
             "use stores after the fork only (gunicorn: without `preload_app`)")
@@ -274,6 +275,6 @@ class StoreObject:
             try: found = await self._get({"range": (start, stop), **same})
             except Exception as e: raise part_error(e, self.where) or e from None
             if _version(found.meta) != _version(meta): raise ReadError(f"{self.where} changed between two parts")
-            if found.range[0] != start: raise ReadError(f"{self.where}: the store sent byte {found.range[0]} for byte {start}")
+            if found.range[0] != start: raise ReadError(f"{self.where}: byte {found.range[0]} came for byte {start}")
             return self._body(found)
         return part

@@ -100,6 +100,9 @@ def _arguments(access: Access) -> dict[str, Any]:
     theirs = access.client.get("config")
     if theirs is not None and not isinstance(theirs, Config):
         raise ImproperlyConfigured(f"config= must be a Config of botocore or aiobotocore; it is {theirs!r}")
+    signed = getattr(theirs, "signature_version", "")
+    if theirs and signed is None:  # django-storages says so, and botocore would take SigV2
+        theirs = theirs.merge(Config(signature_version=access.signature_version))
     return {**access.client, "config": ours.merge(theirs) if theirs else ours}
 
 async def _connections(client: Any, session: Any, verify: bool | str | None) -> Connections:
@@ -162,7 +165,9 @@ class Pool:
         return operation, who, *sorted(params.items())
 
     async def _sign(self, name: tuple[Any, ...], operation: str, params: Mapping[str, Any]) -> str:
-        url = await self.client.generate_presigned_url(operation, Params=params, ExpiresIn=SIGNED)
+        url = await self.client.generate_presigned_url(operation, Params=dict(params), ExpiresIn=SIGNED)  # it changes them
+        if "customer-key=" in url:
+            raise ImproperlyConfigured("A customer's key would stand in the URL with this signature_version: it needs s3v4")
         if len(self.signed) >= MOST_SIGNED: del self.signed[next(iter(self.signed))]
         self.signed[name] = url, time.monotonic() + REUSED
         return url
@@ -228,7 +233,7 @@ class _Clients:
             credentials = None if "aws_access_key_id" in access.client else await session.get_credentials()
         except (ValueError, ProfileNotFound) as e:
             raise ImproperlyConfigured(f"The store's client cannot be made: {e}") from e
-        size = client.meta.config.max_pool_connections
+        size = client.meta.config.max_pool_connections or access.limits.max_connections  # 0 is botocore's for "any"
         limits = replace(access.limits, max_attempts=_attempts(client.meta.config.retries, access.limits.max_attempts))
         return Pool(client, connections, credentials, Slots(size), Slots(size), limits, generator)
 
@@ -306,7 +311,8 @@ def refused_by(
     "The answer to a refusal of the store"
     error = error_of(answer)
     code = "NoSuchVersion" if error.get("ArgumentName") == "versionId" else error.get("Code", str(answer.status))
-    elsewhere = f"; the bucket is in {o}" if (o := answer.headers.get("x-amz-bucket-region")) and answer.status != 404 else ""
+    region = answer.headers.get("x-amz-bucket-region") or error.get("Region")
+    elsewhere = f"; the bucket is in {region}" if region and answer.status != 404 else ""
     return SourceError(store_status(answer.status, code), f"{where}: the store answered {answer.status} {code}{elsewhere}")
 
 def source_error(

@@ -111,7 +111,9 @@ class Resuming:
 # %% ../nbs/02a_upstream.ipynb #181f5e33
 class Budget:
     "Bytes that all downloads of a process may keep for later"
-    def __init__(self) -> None: self._lock, self.used = threading.Lock(), 0
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.used: int = 0  # Bytes
 
     def take(self,
         size: int,  # Bytes

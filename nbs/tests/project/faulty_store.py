@@ -177,10 +177,13 @@ def hail(n, seed=0):
     chosen = random.Random(seed).choices(trouble, [6, 6, *[1]*(len(trouble)-2)], k=n)
     return [late(fine(most=100_000)), *map(late, chosen), late(fine())]
 
+trickling = slowly(20, 0.005)
+
 scripts = {
     'whole': [fine()], 'big': [fine()], 'big-half': [half, fine()], 'big-stalls': [fine(until=part, end=stall)],
     'big-busy': [half, busy], 'big-slow': [slowly(10_000)], 'late': [late(fine())], 'hail': hail(40),
-    'late-stalls': [late(fine()), late(fine(most=100_000, end=stall))], 'end-before-last-stalls': [fine(until=size-1, end=stall)],
+    'parts-late': [trickling, late(fine())], 'parts-stall': [trickling, late(fine(most=100_000, end=stall))],
+    'parts-hail': [trickling, *hail(40, seed=1)], 'end-before-last-stalls': [fine(until=size-1, end=stall)],
     'tired': [*[fine(most=100_000), busy]*20, fine()],
     # the connection ends
     'end': [half, fine()], 'reset': [fine(until=part, end=reset), fine()], 'stall': [fine(until=part, end=stall), fine()],
