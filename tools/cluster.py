@@ -60,7 +60,8 @@ class Cluster:
     "One master, some volume servers, a filer and an S3 gateway"
     def __init__(self, tmp, buckets, volumes, replication, gateway):
         self.buckets,(config,self.identities) = buckets,configure(tmp, buckets[0])
-        def part(name, kind, **flags): return Part(tmp/name, kind, [tmp], {k.replace('_', '.'):v for k,v in flags.items()})
+        def part(name, kind, **flags):
+            return Part(tmp/name, kind, [tmp], {k.replace('_', '.'):v for k,v in flags.items()})
         at = {'ip':'127.0.0.1'}
         master = part('master', 'master', mdir=tmp/'master', peers='none', defaultReplication=replication,
             volumeSizeLimitMB=64, telemetry='false', **at)
@@ -92,7 +93,8 @@ class Cluster:
     def servers(self):
         "Names of the volume servers that the master knows to be alive, and the numbers of the volumes on each"
         centers = self['master'].ask('/dir/status')['Topology'].get('DataCenters') or []
-        found = {node['Url']:node['VolumeIds'] for center in centers for rack in center['Racks'] for node in rack['DataNodes']}
+        nodes = [node for center in centers for rack in center['Racks'] for node in rack['DataNodes']]
+        found = {o['Url']:o['VolumeIds'] for o in nodes}
         named = {name:found.get(f'127.0.0.1:{o.port}') for name,o in self.volumes.items()}
         return {name:numbers(ids) for name,ids in named.items() if ids is not None}
 

@@ -117,7 +117,8 @@ def running(directory, tmp, buckets, ports, accounts, options):
     log,(config,who) = tmp/'log',configure(tmp, buckets[0], accounts)
     litter,env = [tmp, *sockets(ports)],os.environ|{'TMPDIR':str(tmp)} # for log files that it writes besides
     args = command(directory, config, buckets, ports, options)
-    with child(args, log, patience=10 if tmp not in directory.parents else 0, litter=litter, cwd=tmp, env=env) as process:
+    patience = 10 if tmp not in directory.parents else 0
+    with child(args, log, patience=patience, litter=litter, cwd=tmp, env=env) as process:
         yield Store(f"http://127.0.0.1:{ports['s3.port']}", buckets, *who, log, process.pid), process
 
 @contextmanager
