@@ -180,12 +180,12 @@ class ReadingAhead:
         reader: Callable[[int, int], Resuming],  # For a part
         ahead: Ahead,
         slot: Callable[[], Callable[[], None] | None],  # A place for one more connection, if one is free: gives it back
-        budget: Budget = BUDGET,
+        budget: Budget | None = None,  # `None`: that of the process
     ):
         self.position: int = first.position
         self.stop: int = stop
         self._now: Resuming | _Part = first
-        self._reader, self._ahead, self._slot, self._budget = reader, ahead, slot, budget
+        self._reader, self._ahead, self._slot, self._budget = reader, ahead, slot, budget or BUDGET
         self._parts: deque[_Part] = deque()
         self._wanted = 0  # Parts ahead that the client is fast enough for
         self._waited, self._away, self._taken = 0.0, 0.0, 0  # For the store and for the client, seconds; bytes
