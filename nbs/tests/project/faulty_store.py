@@ -35,9 +35,10 @@ class Asked:
 def right(asked):
     "Status, headers and the part to send, as a store has them that is in order"
     about = {'ETag':tag, 'Last-Modified':first_date, 'Content-Type':'application/x-faulty', 'Accept-Ranges':'bytes'}
-    if asked.if_match not in ('', tag): return '412 Precondition Failed',about | {'Content-Length':0},(0, 0)
+    nothing = {'Content-Length':0}
+    if asked.if_match not in ('', tag): return '412 Precondition Failed',about | nothing,(0, 0)
     span = asked.span
-    if not span: return '416 Range Not Satisfiable',about | {'Content-Range':f'bytes */{asked.size}', 'Content-Length':0},(0, 0)
+    if not span: return '416 Range Not Satisfiable',about | nothing | {'Content-Range':f'bytes */{asked.size}'},(0, 0)
     about |= {'Content-Length':span[1]-span[0]}
     if not asked.range: return '200 OK',about,span
     return '206 Partial Content',about | {'Content-Range':f'bytes {span[0]}-{span[1]-1}/{asked.size}'},span
@@ -48,7 +49,8 @@ def named(fields):
 
 def head(status, fields):
     "The head of an answer; fields that are `None` are left out"
-    return '\r\n'.join([f'HTTP/1.1 {status}', *(f'{k}: {v}' for k,v in fields.items() if v is not None), '', '']).encode()
+    lines = [f'{k}: {v}' for k,v in fields.items() if v is not None]
+    return '\r\n'.join([f'HTTP/1.1 {status}', *lines, '', '']).encode()
 
 class Exchange:
     "A request, and the connection to answer it on"
@@ -79,7 +81,7 @@ async def stall(x):
 async def reset(x):
     "Make the close of the connection a reset"
     raw = x.writer.get_extra_info('socket')
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    if raw: raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
     return False
 
 def away(seconds):
@@ -110,7 +112,8 @@ def refusal(status, code):
     "A refusal in S3's words"
     body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>{code}</Message></Error>'.encode()
     async def step(x):
-        await x.say(head(status, {'Content-Type':'application/xml', 'Content-Length':len(body)})+(b'' if x.asked.method=='HEAD' else body))
+        await x.say(head(status, {'Content-Type':'application/xml', 'Content-Length':len(body)}))
+        if x.asked.method!='HEAD': await x.say(body)
         return True
     return step
 
@@ -170,13 +173,15 @@ garbage = raw(b'\x16\x03\x01\x00 this is not HTTP\r\n\r\n')
 internal = refusal('500 Internal Server Error', 'InternalError')
 elsewhere = f'bytes {part+7}-{size-1}/{size}'
 
-trouble = [fine(most=100_000), fine(most=60_000, end=reset), busy, internal, garbage, chunked(broken=True), hang_up, reset, expired]
+breaks = [fine(most=100_000), fine(most=60_000, end=reset)]
+trouble = [*breaks, busy, internal, garbage, chunked(broken=True), hang_up, reset, expired]
 
 def hail(n, seed=0):
     "Faults of the moment of all kinds, a part of the content now and then, and in the end the right answer"
     chosen = random.Random(seed).choices(trouble, [6, 6, *[1]*(len(trouble)-2)], k=n)
     return [late(fine(most=100_000)), *map(late, chosen), late(fine())]
 
+nothing = {'Content-Length':0, 'ETag':tag, 'Last-Modified':first_date, 'Content-Range':f'bytes {part}-{size-1}/{size}'}
 trickling = slowly(20, 0.005)
 
 scripts = {
@@ -186,8 +191,12 @@ scripts = {
     'parts-hail': [trickling, *hail(40, seed=1)], 'end-before-last-stalls': [fine(until=size-1, end=stall)],
     'tired': [*[fine(most=100_000), busy]*20, fine()],
     # the connection ends
-    'end': [half, fine()], 'reset': [fine(until=part, end=reset), fine()], 'stall': [fine(until=part, end=stall), fine()],
-    'end-at-0': [fine(until=0), fine()], 'end-at-1': [fine(until=1), fine()], 'end-before-last': [fine(until=size-1), fine()],
+    'end': [half, fine()],
+    'reset': [fine(until=part, end=reset), fine()],
+    'stall': [fine(until=part, end=stall), fine()],
+    'end-at-0': [fine(until=0), fine()],
+    'end-at-1': [fine(until=1), fine()],
+    'end-before-last': [fine(until=size-1), fine()],
     'many-ends': [fine(most=300_000)], 'many-resets': [fine(most=300_000, end=reset)],
     'two-stalls': [fine(most=part, end=stall), fine(most=part, end=stall), fine()],
     # and then there is a fault of the moment
@@ -202,20 +211,22 @@ scripts = {
     'silent-once': [half, stall, fine()], 'expired-once': [half, expired, fine()],
     'denied-once-expired': [half, refusal('403 Forbidden', 'ExpiredToken'), fine()],
     'away': [fine(until=part, end=away(1)), fine()],
-    'empty-part-once': [half, raw(head('206 Partial Content', {'Content-Length':0, 'ETag':tag, 'Last-Modified':first_date,
-        'Content-Range':f'bytes {part}-{size-1}/{size}'}), keep), fine()],
+    'empty-part-once': [half, raw(head('206 Partial Content', nothing), keep), fine()],
     'broken-chunk-once': [half, chunked(broken=True), fine()],
     'half-an-error-once': [half, raw(b'HTTP/1.1 500 Oh\r\nContent-Length: 1000\r\n\r\n<?xml'), fine()],
     # odd, but right
     'part-in-chunks': [half, chunked()], 'slow': [slowly()], 'slow-head': [slowly(of_head=True)],
-    'split-head': [half, slowly(40, 0.005, of_head=True)], 'too-much': [fine(after=b'HTTP/1.1 200 OK and more'*100, end=hang_up)],
+    'split-head': [half, slowly(40, 0.005, of_head=True)],
+    'too-much': [fine(after=b'HTTP/1.1 200 OK and more'*100, end=hang_up)],
     'too-much-part': [half, fine(after=b'more'*100_000, end=hang_up)], 'hangs-up': [fine(end=hang_up)],
-    'early-hints': [raw(hints, fine(until=part)), raw(hints, fine())], 'hints-then-silent': [half, raw(hints, stall), fine()],
+    'early-hints': [raw(hints, fine(until=part)), raw(hints, fine())],
+    'hints-then-silent': [half, raw(hints, stall), fine()],
     # it is not the same object any more
     'changed': [half, changed], 'deleted': [half, gone], 'other-tag': [half, fine(ETag=other_tag)],
     'other-size': [half, fine(Content_Range=f'bytes {part}-{size-1}/{size+1}')],
     'other-date': [half, fine(Last_Modified=later_date)], 'smaller': [half, refusal('416 Range', 'InvalidRange')],
-    'no-tag': [fine(until=part, ETag=None), fine(ETag=None)], 'weak-tag': [fine(until=part, ETag='W/"w"'), fine(ETag='W/"w"')],
+    'no-tag': [fine(until=part, ETag=None), fine(ETag=None)],
+    'weak-tag': [fine(until=part, ETag='W/"w"'), fine(ETag='W/"w"')],
     # or not what was asked for
     'other-place': [half, fine(Content_Range=elsewhere, length=-7)], 'no-place': [half, fine(Content_Range=None)],
     'nonsense-place': [half, fine(Content_Range='bytes all of it')],
@@ -233,7 +244,8 @@ scripts = {
     'wrong-region': [refusal('400 Bad Request', 'AuthorizationHeaderMalformed')], 'expired': [expired],
     'elsewhere': [refusal('301 Moved', 'PermanentRedirect')], 'garbage': [garbage],
     'empty': [hang_up], 'resets': [reset], 'silent': [stall], 'missing': [gone], 'chunked': [chunked()],
-    'half-a-head': [raw(b'HTTP/1.1 200 OK\r\nContent-Le')], 'no-length': [raw(b'HTTP/1.1 200 OK\r\nETag: "x"\r\n\r\n'+content[:part])],
+    'half-a-head': [raw(b'HTTP/1.1 200 OK\r\nContent-Le')],
+    'no-length': [raw(b'HTTP/1.1 200 OK\r\nETag: "x"\r\n\r\n'+content[:part])],
     # with a checksum
     'summed': [fine(until=part, **summed), fine(**summed)],
     'wrong-bytes': [fine(until=part, **summed), fine(most=0, after=content[::-1], end=keep, **summed)],
@@ -244,18 +256,20 @@ class FaultyStore:
     def __init__(self):
         self.port,self.numbers = free_port(),itertools.count(1)
         self.requests,self.busy = [],[] # all that came, and those that are being answered
-        self.connections = self.most = 0 # that came; and the most requests that were being answered at a time, since somebody has set this
+        self.connections = self.most = 0 # that came; and the most requests that were being answered at a time
 
     @property
     def endpoint_url(self): return f'http://127.0.0.1:{self.port}'
 
     def client(self):
         "Keywords of a response that reach this store"
-        return dict(endpoint_url=self.endpoint_url, region_name='us-east-1', aws_access_key_id='key', aws_secret_access_key='secret')
+        keys = dict(aws_access_key_id='key', aws_secret_access_key='secret')
+        return dict(endpoint_url=self.endpoint_url, region_name='us-east-1', **keys)
 
     def settings(self, prefix='FILERESPONSE_S3_'):
         "The settings that reach this store"
-        found = dict(ENDPOINT_URL=self.endpoint_url, REGION='us-east-1', ACCESS_KEY_ID='key', SECRET_ACCESS_KEY='secret')
+        keys = dict(ACCESS_KEY_ID='key', SECRET_ACCESS_KEY='secret')
+        found = dict(ENDPOINT_URL=self.endpoint_url, REGION='us-east-1', **keys)
         return {prefix+k:v for k,v in found.items()}
 
     def key(self, script):
@@ -284,8 +298,8 @@ class FaultyStore:
             fields[name.lower()] = value.strip()
         method,target,_ = line.decode('latin-1').split()
         key = target.partition('?')[0].rpartition('/')[2]
-        signer = re.search('X-Amz-Credential=([^%]*)', target)
-        return Asked(method, key, fields.get('range', ''), fields.get('if-match', ''), number, signer[1] if signer else '')
+        signer = re.search('X-Amz-Credential=([^%]*)|$', target)[1] or ''
+        return Asked(method, key, fields.get('range', ''), fields.get('if-match', ''), number, signer)
 
     async def answered(self, x):
         "Do what the script says; `False` to hang up"
@@ -296,7 +310,8 @@ class FaultyStore:
         try: return await steps[min(n, len(steps))-1](x)
         finally: self.busy.remove(x.asked)
 
-    async def listen(self): self.server = await asyncio.start_server(self.connected, '127.0.0.1', self.port, backlog=512)
+    async def listen(self):
+        self.server = await asyncio.start_server(self.connected, '127.0.0.1', self.port, backlog=512)
 
     async def close_for(self, seconds):
         "Refuse connections for a while"
