@@ -4,20 +4,24 @@
 
 # %% auto #0
 __all__ = ['OTHER_LOOP', 'SMALL', 'SIBLINGS', 'Representation', 'Opened', 'Source', 'SourceError', 'ReadError', 'SourceClosed',
-           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'OpenedFile', 'LocalFile', 'Owner']
+           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'cached', 'OpenedFile', 'LocalFile',
+           'Owner']
 
 # %% ../nbs/02_sources.ipynb #2ca8e2cd
 import asyncio
 import atexit
+import ctypes
 import errno
 import os
 import stat
+import sys
 import threading
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import FileIO
 from typing import Any, Protocol, TypeVar
 
@@ -156,75 +160,142 @@ def wait_on(
     return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
 
 # %% ../nbs/02_sources.ipynb #67ad462f
+_NOWAIT: int = getattr(os, "RWF_NOWAIT", 0) if sys.platform == "linux" else 0
+_OPENAT2, _AT_FDCWD, _RESOLVE_CACHED = 437, -100, 0x20
+_FLAGS = os.O_RDONLY | sum(getattr(os, o, 0) for o in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
+_HOW = (ctypes.c_uint64 * 3)(_FLAGS | getattr(os, "O_LARGEFILE", 0), 0, _RESOLVE_CACHED)  # `struct open_how`
+_syscall = ctypes.CDLL(None, use_errno=True).syscall if _NOWAIT else None
+
+def _open_cached(path: str) -> int:
+    "Open what needs no waiting; `BlockingIOError` where that is not certain, or the error is for a thread to find"
+    name = os.fsencode(path)
+    if _syscall is None or b"\0" in name: raise BlockingIOError(errno.EAGAIN, "Not possible", path)
+    fd = _syscall(_OPENAT2, _AT_FDCWD, name, ctypes.byref(_HOW), ctypes.sizeof(_HOW))
+    if fd >= 0: return fd
+    if ctypes.get_errno() == errno.ENOENT: raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    raise BlockingIOError(errno.EAGAIN, "Not in the caches", path)
+
+def _open(path: str) -> int: return os.open(path, _FLAGS)
+
+# %% ../nbs/02_sources.ipynb #83349477
+_allocate = ctypes.pythonapi.PyBytes_FromStringAndSize  # with NULL it leaves the content to whoever has asked
+_allocate.restype, _allocate.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_ssize_t)
+_view = ctypes.pythonapi.PyMemoryView_FromMemory
+_view.restype, _view.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_int)
+_HEADER, _WRITABLE = bytes.__basicsize__ - 1, 0x200
+_refusing: set[int] = set()  # Devices whose file system has no `RWF_NOWAIT`
+_UNSUPPORTED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+
+def cached(
+    fd: int,  # Of a regular file
+    start: int,  # Position in the file, bytes
+    size: int,  # Bytes
+    device: int,  # `st_dev` of the file
+) -> bytes | None:  # Perhaps less than was asked for; empty at the end of the file; `None`: only a thread can tell
+    "What the page cache has from `start` on"
+    if not _NOWAIT or device in _refusing: return None
+    content = _allocate(None, size)  # nobody else has it yet, so it can be written; a `bytearray` would be copied later
+    try: found = os.preadv(fd, [_view(id(content) + _HEADER, size, _WRITABLE)], start, _NOWAIT)
+    except BlockingIOError: return None
+    except OSError as e:
+        if e.errno in _UNSUPPORTED: _refusing.add(device)
+        return None
+    return content if found == size else content[:found]
+
+# %% ../nbs/02_sources.ipynb #e8ff650b
 class _File(FileIO):
-    "An unbuffered file whose `close` leaves the descriptor to a read that is in flight"
+    "An unbuffered file whose `close` leaves the descriptor to whoever is using it"
     def __init__(self, fd: int):
-        self._lock, self._reading, self._left = threading.Lock(), False, False
+        self._lock, self._users, self._left = threading.Lock(), 0, False
         self.position = 0  # Where the next read begins
         super().__init__(fd, "rb")
 
-    def read(self, size: int | None = -1, /) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
-        "Read up to `size` bytes at `position`; `SourceClosed` once somebody has closed the file"
+    @contextmanager
+    def in_use(self) -> Iterator[int]:
+        "The descriptor, which stays open for the length of the block; `SourceClosed` once somebody has closed the file"
         with self._lock:
             if self._left or self.closed: raise SourceClosed
-            self._reading = True
-        try:
-            self.seek(self.position)
-            return super().read(-1 if size is None else size) or b""
+            self._users += 1
+        try: yield self.fileno()
         finally:
             with self._lock:
-                self._reading = False
-                if self._left: super().close()
+                self._users -= 1
+                if self._left and not self._users: super().close()
+
+    def read(self, size: int | None = -1, /) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
+        "Read up to `size` bytes at `position`"
+        with self.in_use():
+            self.seek(self.position)
+            return super().read(-1 if size is None else size) or b""
 
     def close(self) -> None:
-        "Close now, or when the read in flight ends"
+        "Close now, or when the last one who uses it is done"
         with self._lock:
             self._left = True
-            if not self._reading: super().close()
+            if not self._users: super().close()
 
-# %% ../nbs/02_sources.ipynb #e8ff650b
+# %% ../nbs/02_sources.ipynb #8be92b59
 SMALL = 65536  # Bytes: a file up to this size is read when it is opened
 
-def _open_regular(path: str) -> tuple[_File, os.stat_result]:
+def _open_regular(
+    path: str,
+    opened: Callable[[str], int],  # `_open` or `_open_cached`
+) -> tuple[int, os.stat_result]:
     "Open a regular file and describe what was opened"
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-        | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0))
+    fd = opened(path)
     try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode): raise FileNotFoundError(errno.ENOENT, "Not a regular file", path)
-        return _File(fd), status
+        return fd, status
     except BaseException:
         os.close(fd)
         raise
+
+def _read(fd: int, size: int) -> bytes:
+    "A whole small file"
+    found = [os.pread(fd, size, 0)]
+    while (left := size - sum(map(len, found))) and (more := os.pread(fd, left, size - left)): found.append(more)
+    return found[0] if len(found) == 1 else b"".join(found)
 
 class OpenedFile:
     "A local file that has been opened"
     refusal: int | None = None
 
     def __init__(self,
-        file: _File,
         representation: Representation,
         pool: ThreadPoolExecutor,  # Reads in it
+        fd: int | None = None,  # Belongs to this object
+        device: int = 0,  # `st_dev`
         head: bytes | None = None,  # The whole content, if it was read already
     ):
         self.representation: Representation = representation
         self.head: bytes | None = head
-        self._file, self._async = file, wrap(file, executor=pool)
-        self.close: Callable[[], Any] = weakref.finalize(self, file.close)
+        self._pool, self._device = pool, device
+        self._file = None if fd is None else _File(fd)
+        self.close: Callable[[], Any] = int if self._file is None else weakref.finalize(self, self._file.close)
 
     async def read(self, start: int, size: int, stop: int) -> bytes:
-        "Up to `size` bytes from `start`, read in the executor by aiofiles"
-        if self.head is not None: return self.head[start:start + size]
+        "Up to `size` bytes from `start`: what is in memory, or else read in the executor by aiofiles"
+        if self._file is None: return (self.head or b"")[start:start + size]
+        with self._file.in_use() as fd: found = cached(fd, start, size, self._device)
+        if found is not None: return found
         self._file.position = start
-        try: return await self._async.read(size)
+        try: return await self._threaded.read(size)
         except OSError as e: raise ReadError(f"{e}") from e
+
+    @cached_property
+    def _threaded(self) -> Any: return wrap(self._file, executor=self._pool)
 
     def read_sync(self, start: int, size: int, stop: int) -> bytes:
         "Up to `size` bytes from `start`, read in this thread"
-        if self.head is not None: return self.head[start:start + size]
+        if self._file is None: return (self.head or b"")[start:start + size]
         self._file.position = start
         try: return self._file.read(size)
         except OSError as e: raise ReadError(f"{e}") from e
+
+    def descriptor(self) -> AbstractContextManager[int] | None:
+        "The descriptor for the length of a `with`, for a server that sends from it; `None`: all is in memory"
+        return None if self._file is None else self._file.in_use()
 
 # %% ../nbs/02_sources.ipynb #b623b1d2
 SIBLINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}  # Codings that may lie beside a file, the best first
@@ -247,34 +318,47 @@ class LocalFile:
         self._threads = threads
 
     async def open(self, plan: Plan) -> OpenedFile:
-        "Open in one thread hop; `SourceError` if there is nothing to send"
+        "Open from the kernel's caches, or in one thread hop; `SourceError` if there is nothing to send"
         pool = executor(self._threads())
-        return await _in_thread(pool, self._open, plan, pool, discard=lambda opened: opened.close())
+        try: return self._opened(plan, pool, _open_cached, cached)
+        except BlockingIOError: pass
+        return await _in_thread(pool, self.open_sync, plan, discard=lambda opened: opened.close())
 
     def open_sync(self, plan: Plan) -> OpenedFile:
         "Open in this thread"
-        return self._open(plan, executor(self._threads()))
+        return self._opened(plan, executor(self._threads()), _open, lambda fd, start, size, device: _read(fd, size))
 
-    def _open(self, plan: Plan, pool: ThreadPoolExecutor) -> OpenedFile:
-        try:
-            file, status, coding = self._selected(plan)
-            representation = _describe(status, coding, self.precompressed)
-            if not plan.wants_body or status.st_size > SMALL: return OpenedFile(file, representation, pool)
-            with file: return OpenedFile(file, representation, pool, file.read(status.st_size))
+    def _opened(self,
+        plan: Plan,
+        pool: ThreadPoolExecutor,
+        opened: Callable[[str], int],  # Opens a path
+        read: Callable[[int, int, int, int], bytes | None],  # Reads a descriptor: start, size, device
+    ) -> OpenedFile:
+        "Open and describe; `BlockingIOError` if that has to wait and must not"
+        try: fd, status, coding = self._selected(plan, opened)
         except (OSError, ValueError) as e:
             if (found := file_status(e)) is None: raise
             raise SourceError(found, f"{e}") from e
+        size, representation = status.st_size, _describe(status, coding, self.precompressed)
+        if not plan.wants_body or size > SMALL: return OpenedFile(representation, pool, fd, status.st_dev)
+        try: head = read(fd, 0, size, status.st_dev) if size else b""
+        finally: os.close(fd)
+        if head is None or len(head) < size and opened is _open_cached: raise BlockingIOError(errno.EAGAIN, "Not cached")
+        return OpenedFile(representation, pool, head=head)
 
-    def _selected(self, plan: Plan) -> tuple[_File, os.stat_result, str | None]:
+    def _selected(self, plan: Plan, opened: Callable[[str], int]) -> tuple[int, os.stat_result, str | None]:
         "The file, or the sibling that the client prefers"
-        file, status = _open_regular(self.path)
+        fd, status = _open_regular(self.path, opened)
         for coding in preferred(plan.accept_encoding, tuple(SIBLINGS)) if self.precompressed else ():
-            try: sibling, packed = _open_regular(self.path + SIBLINGS[coding])
+            try: sibling, packed = _open_regular(self.path + SIBLINGS[coding], opened)
+            except BlockingIOError:
+                os.close(fd)
+                raise
             except OSError: continue
             older = packed.st_mtime_ns < status.st_mtime_ns
-            (sibling if older else file).close()
+            os.close(sibling if older else fd)
             if not older: return sibling, packed, coding
-        return file, status, None
+        return fd, status, None
 
 # %% ../nbs/02_sources.ipynb #8b54f51b
 class Owner:
