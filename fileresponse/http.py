@@ -10,10 +10,9 @@ __all__ = ['OWNER', 'GZIP', 'refusal', 'owner_of', 'Content', 'AsyncResponse', '
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from functools import cached_property
 from http import HTTPStatus
 from os import PathLike, fsdecode, fspath
 from os.path import basename
@@ -27,9 +26,10 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 
-from .delivery import (BLOCK, ClientDisconnected, Send, blocks, blocks_sync, deliver,
-    noticing_disconnects, sent_by)
+from fileresponse.delivery import (BLOCK, ZERO_COPY, ClientDisconnected, Send, blocks, blocks_sync, deliver, delivering,
+    sent_by, trusts)
 from .negotiation import (Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, plan, representation_headers)
 from .clouds import StoreObject
@@ -91,6 +91,23 @@ class Content:
         while (part := wait_on(loop, step())) is not None: yield part
 
 # %% ../nbs/05_http.ipynb #5cf628b0
+_ASKING = {o: f"HTTP_{o.upper().replace('-', '_')}" for o in ("range", "if-range", "if-match", "if-none-match",
+    "if-modified-since", "if-unmodified-since", "accept-encoding")}  # What a plan is made of, by its name in `META`
+
+_HIDDEN = {"identity", "gzip", "bytes"}  # Values of headers that may not go out
+
+def _named(headers: Any) -> Iterable[tuple[str, str]]:
+    "Names and values; Django's own `items` looks each of them up"
+    return headers._store.values()
+
+def _put(headers: Any, name: str, value: str) -> None:
+    "Set a header, unless it is the same already; Django's own way encodes each value to see that it is harmless"
+    key = name.lower()
+    stored = headers._store.get(key)
+    if stored is not None and stored[1] == value: return
+    if value.isascii() and value.isprintable(): headers._store[key] = name, value
+    else: headers[name] = value
+
 class _Prepared(StreamingHttpResponse):
     "A response that `prepare` settles: what `AsyncResponse` decides, without how it sends"
     is_async_fileresponse: bool = True
@@ -112,7 +129,7 @@ class _Prepared(StreamingHttpResponse):
         if isinstance(chunk_size, bool) or not isinstance(chunk_size, int) or chunk_size < 1:
             raise ValueError(f"chunk_size must be a number of bytes above 0; it is {chunk_size!r}")
         headers = dict(headers or {})
-        guessed = content_type is None and "content-type" not in {k.lower() for k in headers}
+        guessed = content_type is None and not any(k.lower() == "content-type" for k in headers)
         self.chunk_size = chunk_size
         self._request: HttpRequest | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,7 +144,7 @@ class _Prepared(StreamingHttpResponse):
         self._guessed: dict[str, str] = {}  # Headers that view and source may know better
         super().__init__((), "application/octet-stream" if guessed else content_type, status, reason, charset, headers)
         self._replaced = False
-        if guessed: self._guess("Content-Type", str(self.headers.pop("Content-Type")[1]))
+        if guessed: self._guessed["Content-Type"] = self.headers["Content-Type"]
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
         self.sent_bytes = 0  # Of the body, handed to the server so far
         self.spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
@@ -172,8 +189,9 @@ class _Prepared(StreamingHttpResponse):
         if self._request is request: return None
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
         if self._representation is None: vars(self).pop("_given", None)  # from having been read before
-        headers: Any = request.headers
         self._negotiable = self.status_code == 200 and not self._replaced
+        meta = request.META
+        headers = {name: meta[key] for name, key in _ASKING.items() if key in meta}
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
@@ -184,14 +202,14 @@ class _Prepared(StreamingHttpResponse):
     @property
     def _asked(self) -> Plan:
         "The plan for the source, which does not know of validators that the view has set"
-        if not {"ETag", "Last-Modified"} & self._given.keys(): return self._plan
+        if not self._given or not {"ETag", "Last-Modified"} & self._given.keys(): return self._plan
         return Plan(self._plan.method, self._plan.ranges, accept_encoding=self._plan.accept_encoding)
 
     @cached_property
     def _given(self) -> dict[str, str]:
         "The headers that the view has set, by their usual spelling"
-        named = [(k.title().replace("Etag", "ETag"), v) for k, v in self.headers.items()]
-        return {k: v for k, v in named if v is not self._guessed.get(k)}
+        named = [(k, v) for k, v in _named(self.headers) if v is not self._guessed.get(k)]
+        return {k.title().replace("Etag", "ETag"): v for k, v in named}
 
     def _settle(self, opened: Any) -> HttpResponseBase:
         "Set status and headers for what was opened, and keep the pieces for `stream`"
@@ -205,11 +223,12 @@ class _Prepared(StreamingHttpResponse):
     @cached_property
     def _moment(self) -> tuple[float, str]:
         "Time and boundary of this response, once and for all: its headers name them"
-        return time.time(), token_hex(16)
+        return time.time(), token_hex(16) if self._plan.ranges else ""
 
     def _decide(self, opened: Any) -> Answer:
         "What to send of what was opened, kept for `stream`"
-        for owner in filter(None, (self._mine, self._owner)): owner.own(opened)
+        self._mine.own(opened)
+        if self._owner is not None: self._owner.own(opened)
         given, (now, boundary) = self._policy(opened.representation, opened.refusal), self._moment
         answer = decide(self._plan, opened, now, boundary, given, self._guessed, checked("MAX_RANGES_SUM"))
         self._pieces, self._opened = answer.pieces, opened
@@ -231,15 +250,13 @@ class _Prepared(StreamingHttpResponse):
     def _describe_as(self, headers: Mapping[str, str], packed: bool) -> None:
         "Make these the headers; what cannot be compressed says so inside, where `GZipMiddleware` looks"
         names = {k.lower() for k in headers}
-        for name in [o for o in self.headers if o.lower() not in names]: del self.headers[name]
+        for name in [k for k, _ in _named(self.headers) if k.lower() not in names]: del self.headers[name]
         self._set(headers)
         if self.status_code == 204: del self.headers["Content-Length"]
         self._shield(packed)
 
     def _set(self, headers: Mapping[str, str]) -> None:
-        "Set these headers, leaving alone what is the same already"
-        for name, value in headers.items():
-            if self.headers.get(name) != value: self.headers[name] = value
+        for name, value in headers.items(): _put(self.headers, name, value)
 
     def _shield(self, packed: bool) -> None:
         "Keep `GZipMiddleware` off what it would spoil: it leaves alone what has a `Content-Encoding`"
@@ -250,10 +267,10 @@ class _Prepared(StreamingHttpResponse):
 
     def items(self) -> Any:
         "The headers as they go out"
-        hidden = {("content-encoding", "identity")}
-        if self.status_code == 304: hidden.add(("content-encoding", "gzip"))  # of the content that it does not have
-        elif "Content-Length" not in self.headers: hidden.add(("accept-ranges", "bytes"))  # compressed on the way
-        return [(k, v) for k, v in self.headers.items() if (k.lower(), v) not in hidden]
+        hidden = {("Content-Encoding", "identity")}
+        if self.status_code == 304: hidden.add(("Content-Encoding", "gzip"))  # of the content that it does not have
+        elif "Content-Length" not in self.headers: hidden.add(("Accept-Ranges", "bytes"))  # compressed on the way
+        return [(k, v) for k, v in _named(self.headers) if v not in _HIDDEN or (k.title(), v) not in hidden]
 
     def _policy(self, described: Representation = Representation(0), refusal: int | None = None) -> dict[str, str]:
         "The view's headers, and what the project says of all files"
@@ -269,8 +286,9 @@ class _Prepared(StreamingHttpResponse):
 
     def _guess(self, name: str, value: str | None) -> None:
         "Set a header that view and source may know better; the very object tells that it is ours"
-        if value is not None and (name not in self.headers or self.headers[name] is self._guessed.get(name)):
-            self._guessed[name] = self.headers[name] = value.encode("latin-1").decode("latin-1")
+        if value is None or name in self.headers and self.headers[name] is not self._guessed.get(name): return
+        own = value.encode("latin-1").decode("latin-1")
+        self.headers[name] = self._guessed[name] = own
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
@@ -308,15 +326,15 @@ class AsyncResponse(_Prepared):
         "Send the response; if nobody has prepared it, the whole content as a 200"
         if self._replaced and self.source is None and not self._sends_itself: return await self._stream_content(send)
         if self._representation is None and self.source is not None: self._settle(await self.source.open(self._asked))
-        opened, pieces = await self._take()
-        try: await deliver(send, self._start(), pieces, self._block)
+        opened, pieces = self._taken() if self._opened is not None else await self._take()
+        try: await deliver(send, self._start(), pieces, self._block, self._zero_copy)
         finally: _close(opened)
 
     async def respond(self,
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
-        send = self._counting(noticing_disconnects(send))
+        send = delivering(send, self._count)
         try:
             if self._replaced: await self._stream_content(send)
             elif self._sends_itself and self._has_body: await self.stream(self._encoding(send))
@@ -383,6 +401,12 @@ class AsyncResponse(_Prepared):
     def _has_body(self) -> bool: return self._plan.wants_body and self.status_code not in (204, 304)
 
     @property
+    def _zero_copy(self) -> bool:
+        "Does the server send from a descriptor, and is that to be trusted?"
+        offered = getattr(self._request, "scope", {}).get("extensions", {}).get(ZERO_COPY)
+        return offered is not None and trusts(offered, checked("ZERO_COPY"))
+
+    @property
     def _block(self) -> int: return max(self.chunk_size, BLOCK)
 
     @property
@@ -391,12 +415,7 @@ class AsyncResponse(_Prepared):
     def _start(self) -> dict[str, Any]:
         return {"type": "http.response.start", "status": self.status_code, "headers": self.response_headers}
 
-    def _counting(self, send: Send) -> Send:
-        "`send` that adds up what the server has taken"
-        async def counting(message: Mapping[str, Any]) -> None:
-            await send(message)
-            self.sent_bytes += len(message.get("body", b""))
-        return counting
+    def _count(self, sent: int) -> None: self.sent_bytes += sent
 
     def _encoding(self, send: Send) -> Send:
         "`send` for a stream that may give text"

@@ -17,6 +17,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -113,11 +114,12 @@ def weak_match(one: str, other: str) -> bool:
 _WEIGHT = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _ALIASES = {"x-gzip": "gzip"}
 
+@lru_cache(maxsize=128)
 def parse_accept_encoding(
     value: str,  # Of the `Accept-Encoding` header
-) -> dict[str, float]:  # Weight of each coding, `*` included
+) -> Mapping[str, float]:  # Weight of each coding, `*` included
     "Read the codings that a client takes"
-    weights = {}
+    weights: dict[str, float] = {}
     for member in value.split(","):
         coding, *parameters = (o.strip(" \t") for o in member.lower().split(";"))
         weight = next((o[2:].strip(" \t") for o in parameters if o.startswith("q=")), "1")
@@ -152,6 +154,15 @@ class Plan:
         "Is content to be sent at all? (RFC 9110, 9.3.2)"
         return self.method != "HEAD"
 
+    @property
+    def is_conditional(self) -> bool:
+        "Are there preconditions? (RFC 9110, 13.1)"
+        return not (self.if_none_match is self.if_modified_since is self.if_match is self.if_unmodified_since is None)
+
+def _date(value: str | None) -> int | None:
+    "Seconds since 1970; `None` where there is no date, or none that can be read"
+    return parse_http_date_safe(value) if value else None
+
 def plan(
     method: str | None,  # The request's method
     headers: Mapping[str, str],  # The request's headers, with any spelling of their names
@@ -165,8 +176,8 @@ def plan(
     return Plan(method or "GET", ranges, given.get("if-range") if ranges else None,
         if_match=parse_tags(given["if-match"]) if "if-match" in given else None,
         if_none_match=parse_tags(given["if-none-match"]) if "if-none-match" in given else None,
-        if_unmodified_since=parse_http_date_safe(given.get("if-unmodified-since", "")),
-        if_modified_since=parse_http_date_safe(given.get("if-modified-since", "")), accept_encoding=accepted)
+        if_unmodified_since=_date(given.get("if-unmodified-since")),
+        if_modified_since=_date(given.get("if-modified-since")), accept_encoding=accepted)
 
 # %% ../nbs/01_negotiation.ipynb #accf903c
 def strong_etag(
@@ -185,7 +196,10 @@ def http_date(
     seconds: float,  # Since 1970
 ) -> str:  # `Thu, 02 Jan 2020 03:04:05 GMT`
     "Write a time as HTTP does (RFC 9110, 5.6.7)"
-    return formatdate(seconds // 1, usegmt=True)
+    return _http_date(int(seconds // 1))
+
+@lru_cache(maxsize=1024)
+def _http_date(seconds: int) -> str: return formatdate(seconds, usegmt=True)
 
 def last_modified(
     seconds: float | None,  # Modification time since 1970, or `None` if unknown
@@ -199,6 +213,7 @@ def last_modified(
 _COMPRESSED = {"br": "application/x-brotli", "bzip2": "application/x-bzip", "compress": "application/x-compress",
     "gzip": "application/gzip", "xz": "application/x-xz"}
 
+@lru_cache(maxsize=1024)
 def guess_content_type(
     name: str,  # File name, path or key
 ) -> str:  # Without a charset
@@ -214,6 +229,7 @@ def file_name(
     readable = posixpath.basename(name).encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "_", readable)
 
+@lru_cache(maxsize=1024)
 def content_disposition(
     as_attachment: bool,  # Offer to save the content instead of showing it?
     name: str,  # A path, a key or the name that a view chose
@@ -256,6 +272,7 @@ _PACKED = ("image/", "audio/", "video/", "font/woff", "application/zip", "applic
     "application/x-7z-compressed", "application/vnd.rar", "application/x-rar-compressed", "application/epub+zip",
     "application/java-archive", "application/vnd.openxmlformats", "application/vnd.oasis")
 
+@lru_cache(maxsize=1024)
 def is_compressed(
     content_type: str,  # Value of the header, parameters included
 ) -> bool:
@@ -320,7 +337,8 @@ def precondition_status(
     refusal: int | None = None,  # What the source has decided; it may know no order
 ) -> int | None:  # 412, 304, the refusal, or `None`: go on
     "Evaluate the preconditions in their order (RFC 9110, 13.2.2)"
-    tag, modified = headers.get("ETag"), parse_http_date_safe(headers.get("Last-Modified", ""))
+    if not plan.is_conditional: return refusal
+    tag, modified = headers.get("ETag"), _date(headers.get("Last-Modified"))
     untold = refusal is not None and tag is None  # a refusal need not name the tag
     if not untold and not _is_meant(plan, tag, modified): return 412
     return refusal or (304 if _is_known(plan, tag, modified) else None)
@@ -335,7 +353,7 @@ def ranges_apply(
     if if_range is None: return True
     condition = if_range.strip(" \t")
     if condition.startswith(('"', "W/")): return strong_match(condition, headers.get("ETag", ""))
-    asked, modified = parse_http_date_safe(condition), parse_http_date_safe(headers.get("Last-Modified", ""))
+    asked, modified = _date(condition), _date(headers.get("Last-Modified"))
     return asked is not None and modified is not None and asked == modified and modified + 1 <= now
 
 # %% ../nbs/01_negotiation.ipynb #03c3d825

@@ -96,6 +96,9 @@ SETTINGS = {o.name: o for o in (
     Setting("ACTIVE_TYPES", "a list of media types", _is_types,
         ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/xsl"),
         "Media types that run in a browser. Add `application/pdf` if PDF counts for you."),
+    Setting("ZERO_COPY", 'True, False or "own"', lambda o: _is_flag(o) or o == "own", "own",
+        "Send files by `http.response.zerocopysend`: where `fileresponse.uvicorn` offers it (`\"own\"`), where any server "
+        "does (`True`), never (`False`). Some servers that offer it cut files short: try yours before you trust it."),
     Setting("S3", "a dict of dicts", _is_stores, None, "Several stores, each with its name: see below.",
         unset="one store", secret=True),
     Setting("S3_ENDPOINT_URL", "a URL with http:// or https://", _is_url, None,
@@ -161,24 +164,33 @@ SETTINGS = {o.name: o for o in (
 # %% ../nbs/00_settings.ipynb #b1cc674c
 def _project() -> Any:
     "Where the project's settings are attributes; Django's own object takes 4 µs to say that a name is not there"
-    module = getattr(django_settings, "_wrapped", None)
+    module = object.__getattribute__(django_settings, "_wrapped")
     if type(module) is Settings: return module
     return django_settings if django_settings.configured or os.environ.get(ENVIRONMENT_VARIABLE) else None
+
+_ATTRIBUTES = {k: (o.full_name, o.default) for k, o in SETTINGS.items()}
 
 def read(
     name: str,  # Name of the setting without `FILERESPONSE_`
 ) -> Any:  # The project's value, or the default
     "Read a setting as it is, right or wrong"
-    setting = SETTINGS[name]
-    value = getattr(_project(), setting.full_name, None)
-    return setting.default if value is None else value
+    full_name, default = _ATTRIBUTES[name]
+    value = getattr(_project(), full_name, None)
+    return default if value is None else value
+
+_right: dict[str, tuple[Any, Any]] = {}  # The value that was found right last, and its form
+_CONSTANT = (int, float, bool, str, tuple)  # What is right once stays right
 
 def checked(
     name: str,  # Name of the setting without `FILERESPONSE_`
 ) -> Any:  # The value; `None` where nothing is set and there is no default
     "Read a setting, and raise `ImproperlyConfigured` when it is nonsense"
     value = read(name)
-    return value if value is None else SETTINGS[name].check(value)
+    known = _right.get(name)
+    if known is not None and known[0] is value: return known[1]
+    found = value if value is None else SETTINGS[name].check(value)
+    if isinstance(value, _CONSTANT): _right[name] = value, found
+    return found
 
 # %% ../nbs/00_settings.ipynb #75d78e6d
 STORE_KEYWORDS = {o.keyword: o.name for o in SETTINGS.values() if o.keyword}
