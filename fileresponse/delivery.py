@@ -4,21 +4,24 @@
 
 # %% auto #0
 __all__ = ['Send', 'BLOCK', 'TURN', 'BARRIER', 'ZERO_COPY', 'OFFER', 'blocks', 'blocks_sync', 'ClientDisconnected', 'delivering',
-           'deliver', 'trusts', 'descriptor_of', 'sent_by']
+           'deliver', 'trusts', 'descriptor_of', 'FileToStream', 'sent_by']
 
 # %% ../nbs/04_delivery.ipynb #761ba4ac
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 from .negotiation import Piece, length
-from .sources import ReadError
+from .sources import ReadError, SourceClosed
 
 # %% ../nbs/04_delivery.ipynb #b9d392c9
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI's `send`
 
 BLOCK = 262144  # Bytes read at a time from a source
+TURN = 524288  # Bytes after which others have a turn on the event loop
+_LEAST = 4096  # Bytes that a block counts for in this, however short it is
 
 def _ended(position: int, stop: int) -> ReadError:
     return ReadError(f"the source ended at byte {position}, {stop - position} bytes before the promised end")
@@ -27,17 +30,25 @@ async def blocks(
     pieces: Iterable[Piece],
     size: int = BLOCK,  # Largest block, bytes
 ) -> AsyncGenerator[bytes, None]:
-    "The content of the pieces, one block after the other"
+    "The content of the pieces, one block after the other; others have a turn on the event loop now and then"
+    since = 0
     for piece in pieces:
         if isinstance(piece, bytes): yield piece
         else:
             source, position, stop = piece
             while position < stop:
+                if since >= TURN: since = await _turn()
                 block = await source.read(position, min(size, stop - position), stop)
                 if not block: raise _ended(position, stop)
                 position += len(block)
+                since += max(len(block), _LEAST)
                 yield block
                 del block  # or it would stay while the next one is read
+
+async def _turn() -> int:
+    "Let others have a turn"
+    await asyncio.sleep(0)
+    return 0
 
 def blocks_sync(
     pieces: Iterable[Piece],
@@ -58,12 +69,10 @@ def blocks_sync(
 # %% ../nbs/04_delivery.ipynb #caed75c6
 class ClientDisconnected(OSError): "The client left before it had everything"
 
-TURN = 524288  # Bytes after which others have a turn on the event loop
-_LEAST = 4096  # Bytes that a message counts for in this, however short it is
-
 def delivering(
     send: Send,
     sent: Callable[[int], Any] = int,  # Called with the number of bytes that the server has taken
+    turns: bool = True,  # Do others have to be given a turn now and then? `blocks` does so by itself
 ) -> Send:
     "`send` that raises `ClientDisconnected` for the server's `OSError`, counts, and lets others have a turn"
     since = 0
@@ -75,9 +84,7 @@ def delivering(
         if not size: return
         sent(size)
         since += max(size, _LEAST)
-        if since >= TURN and message["more_body"]:
-            since = 0
-            await asyncio.sleep(0)
+        if turns and since >= TURN and message["more_body"]: since = await _turn()
     return counted
 
 BARRIER = {"type": "http.response.body", "body": b"", "more_body": True}  # Sent when the block before it has left
@@ -149,6 +156,43 @@ async def _send_from(send: Send, descriptor: AbstractContextManager[int], positi
             await send({"type": ZERO_COPY, "file": fd, "offset": position, "count": count, "more_body": rest})
             position += count
             size = min(size * 2, _LARGEST) if clock() - began < _LONG else max(size // 2, _FIRST)
+
+# %% ../nbs/04_delivery.ipynb #aeb99ce5
+class FileToStream:
+    "A whole file for `wsgi.file_wrapper`"
+    close: Callable[[], Any]  # Set by Django: closes the response
+
+    def __init__(self,
+        opened: Any,  # An opened source with a descriptor
+        size: int,  # Bytes that were promised
+        sent: Callable[[int], Any] = int,  # Called with the number of bytes that the server has taken
+    ):
+        self._opened, self._size, self._position, self._sent = opened, size, 0, sent
+
+    def fileno(self) -> int:
+        "The descriptor, positioned at the start"
+        return self._opened.fileno()
+
+    def tell(self) -> int:
+        "Where the next `read` begins, bytes"
+        return self._position
+
+    def seek(self, position: int) -> None:
+        "Let the next `read` begin there; Python's `socket.sendfile` says so how far it has come"
+        self._sent(position - self._position)
+        self._position = position
+
+    def read(self, size: int) -> bytes:
+        "Up to `size` bytes, for a server that does not use the descriptor"
+        block = self._opened.read_sync(self._position, min(size, self._size - self._position), self._size)
+        if not block and self._position < self._size: raise _ended(self._position, self._size)
+        self.seek(self._position + len(block))
+        return block
+
+    def is_cut(self) -> bool:
+        "Is the file shorter by now than it was?"
+        try: return os.fstat(self.fileno()).st_size < self._size
+        except SourceClosed: return False
 
 # %% ../nbs/04_delivery.ipynb #6132eba8
 async def sent_by(

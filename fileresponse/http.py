@@ -28,10 +28,10 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
-from fileresponse.delivery import (BLOCK, ZERO_COPY, ClientDisconnected, Send, blocks, blocks_sync, deliver, delivering,
-    sent_by, trusts)
+from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, blocks, blocks_sync, deliver,
+    delivering, descriptor_of, sent_by, trusts)
 from .negotiation import (Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
-    guess_content_type, is_compressed, plan, representation_headers)
+    guess_content_type, is_compressed, length, plan, representation_headers)
 from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
 from .settings import STORE_KEYWORDS, StoreConfig, checked, store_config
@@ -138,6 +138,7 @@ class _Prepared(StreamingHttpResponse):
         self._owner: Owner | None = None  # Closes it with the request, should the response never be closed
         self._opened: Any = None  # The source, opened and still to be sent
         self._pieces: tuple[Piece, ...] = ()  # What of it
+        self._to_stream: FileToStream | None = None  # The same, for a WSGI server that sends files itself
         self._representation: Representation | None = None  # That status and headers are about
         self._replaced = False  # Has somebody else set the content?
         self._silent = False  # Is this an answer without content, whatever somebody sets?
@@ -334,7 +335,7 @@ class AsyncResponse(_Prepared):
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
-        send = delivering(send, self._count)
+        send = delivering(send, self._count, self._replaced or self._sends_itself)
         try:
             if self._replaced: await self._stream_content(send)
             elif self._sends_itself and self._has_body: await self.stream(self._encoding(send))
@@ -344,6 +345,26 @@ class AsyncResponse(_Prepared):
         except SourceClosed:
             over = self._owner is not None and self._owner.closed
             _logger.log(logging.DEBUG if over else logging.WARNING, "%r was closed while it was being sent", self)
+
+    block_size: int = BLOCK  # Bytes that a WSGI server reads at a time
+
+    @property
+    def file_to_stream(self) -> FileToStream | None:
+        "What Django gives to `wsgi.file_wrapper`: a whole file, if nobody has changed or wrapped the content"
+        own = not (self._replaced or self.is_async or self._sends_itself) and self.status_code == 200 and self._has_body
+        if own and self._to_stream is None and len(self._pieces) == 1 and descriptor_of(self._opened) is not None:
+            opened, self._opened = self._opened, None
+            self._to_stream = FileToStream(opened, length(self._pieces), self._count)
+        return self._to_stream if own else None
+
+    def close(self) -> None:
+        "Close what is open; raises `ReadError` where a WSGI server has sent less of a file than was promised"
+        cut = self._to_stream is not None and self._to_stream.is_cut()
+        self._to_stream = None
+        super().close()
+        if cut:
+            _logger.warning("Response cut: the file is shorter than it was")
+            raise ReadError("the file is shorter than it was: the server has not sent what was promised")
 
     async def agetvalue(self) -> bytes:
         "The whole content"

@@ -293,6 +293,11 @@ class OpenedFile:
         try: return self._file.read(size)
         except OSError as e: raise ReadError(f"{e}") from e
 
+    def fileno(self) -> int:
+        "The descriptor; `SourceClosed` where there is none, or none any more"
+        if self._file is None or self._file.closed: raise SourceClosed
+        return self._file.fileno()
+
     def descriptor(self) -> AbstractContextManager[int] | None:
         "The descriptor for the length of a `with`, for a server that sends from it; `None`: all is in memory"
         return None if self._file is None else self._file.in_use()
