@@ -249,7 +249,7 @@ class StoreObject:
         except Exception as e:
             if not plan.ranges or not may_be_the_range(e): raise
             return await self._within(plan)
-        unguarded = plan.if_range and guard(found.meta, time.time()) is None
+        unguarded = (plan.if_range or len(plan.ranges or ()) > 1) and guard(found.meta, time.time()) is None
         return await self._get({}) if unguarded else found, plan.wants_body
 
     async def _within(self, plan: Plan) -> tuple[Any, bool]:
@@ -262,7 +262,8 @@ class StoreObject:
         meta = found.meta
         about = representation(meta, found.attributes, type(self.store).__name__ == "MemoryStore")
         body, span = (self._body(found), found.range) if has_content else (None, (0, 0))
-        return Answered(about, self._part(meta), self.where, None, body, span, self.patience)
+        return Answered(about, self._part(meta), self.where, None, body, span, self.patience,
+            guard(meta, time.time()) is not None)
 
     def _body(self, found: Any) -> StoreBody:
         return StoreBody(found, self.patience / 2, LOCAL_BLOCK if type(self.store).__name__ == "LocalStore" else 1)

@@ -413,6 +413,7 @@ def decide(
     if status == 304: return not_modified(headers)
     if status: return refused(status, headers, size)
     spans = select(plan.ranges, size, max_sum) if ranges_apply(plan.if_range, headers, now) else None
+    if spans and getattr(opened, "is_forward_only", False) and spans != sorted(spans): spans = None
     if spans == []: return refused(416, headers, size)
     headers["Accept-Ranges"] = "bytes"
     if spans is None: return whole(plan, opened, size, headers)

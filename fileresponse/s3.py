@@ -526,8 +526,8 @@ class S3Object:
     async def _opened(self, pool: Pool, plan: Plan) -> OpenedUpstream:
         release = await (pool.slots if plan.wants_body else pool.heads).wait(pool.limits.pool_timeout)
         try:
-            answer = await self._asked(pool, plan)
-            try: return OpenedUpstream(self._answered(pool, answer), release)
+            answer, is_whole = await self._asked(pool, plan)
+            try: return OpenedUpstream(self._answered(pool, answer, is_whole), release)
             except BaseException:
                 if answer.body is not None: answer.body.close()
                 raise
@@ -535,28 +535,44 @@ class S3Object:
             release()
             raise
 
-    async def _asked(self, pool: Pool, plan: Plan) -> Answer:
-        head, params = not plan.wants_body, self.params
-        if self.verify_checksum: params["ChecksumMode"] = "ENABLED"
-        if self.ahead.parts and not head: plan = beginning(plan, self.ahead.part_size)
-        answer = await ask(pool, head, params, conditions(plan))
-        if _must_be_whole(plan, answer): answer = await ask(pool, head, params, conditions(replace(plan, ranges=None)))
+    async def _asked(self, pool: Pool, plan: Plan) -> tuple[Answer, bool]:
+        "An answer; is it the whole although a part was asked for?"
+        first = beginning(plan, self.ahead.part_size) if self.ahead.parts and plan.wants_body else plan
+        answer = await self._ask(pool, first)
+        if other := self._instead(plan, first, answer):
+            if answer.body is not None: answer.body.close()
+            answer = await self._ask(pool, other)
         if answer.status not in (200, 206, *REFUSALS): raise refused_by(answer, self.where)
-        return answer
+        return answer, answer.status == 200 and "Range" in conditions(other or first)
 
-    def _answered(self, pool: Pool, answer: Answer) -> Answered:
+    async def _ask(self, pool: Pool, plan: Plan) -> Answer:
+        params = self.params
+        if self.verify_checksum: params["ChecksumMode"] = "ENABLED"
+        return await ask(pool, not plan.wants_body, params, conditions(plan))
+
+    def _instead(self, plan: Plan, first: Plan, answer: Answer) -> Plan | None:
+        "What has to be asked for, if this is a refusal of a part, or the first part of something that cannot be gone on with"
+        if _must_be_whole(first, answer): return replace(first, ranges=None)
+        if answer.status != 206 or self._goes_on(answer.headers.get("etag")): return None
+        if len(plan.ranges or ()) > 1: return replace(plan, ranges=None)
+        return None if first == plan else plan
+
+    def _goes_on(self, etag: str | None) -> bool:
+        "Can another part be asked for that is certainly of the same version?"
+        return _is_strong(etag) or "VersionId" in self.options
+
+    def _answered(self, pool: Pool, answer: Answer, is_whole: bool) -> Answered:
         about = _described(answer)
-        whole = self.verify_checksum and answer.status == 200 and answer.body is not None
+        checked = self.verify_checksum and answer.status == 200 and answer.body is not None
         return Answered(about, self._part(pool, about), self.where, answer.status if answer.status in REFUSALS else None,
-            answer.body, _span(answer, about.size), pool.limits.resume_timeout, checksum(answer.headers) if whole else None,
-            self.ahead, pool.slots.take)
+            answer.body, _span(answer, about.size), pool.limits.resume_timeout, self._goes_on(about.etag) and not is_whole,
+            checksum(answer.headers) if checked else None, self.ahead, pool.slots.take)
 
     def _part(self, pool: Pool, same: Representation) -> Callable[[int, int], Awaitable[Body]]:
         "How to ask for a part of the same version"
-        strong = same.etag is not None and same.etag.startswith('"')
+        guard = {"If-Match": str(same.etag)} if _is_strong(same.etag) else {}
         async def part(start: int, stop: int) -> Body:
-            if not strong and "VersionId" not in self.options: raise ReadError(f"{self.where} has no ETag to go on with")
-            guard = {"If-Match": str(same.etag)} if strong else {}
+            if not self._goes_on(same.etag): raise ReadError(f"{self.where} has no ETag to go on with")
             try: answer = await pool.ask(False, self.params, {"Range": range_header(start, stop - 1), **guard})
             except Exception as e:
                 if isinstance(e, Broken) or (found := source_error(e, self.where)) is None: raise
@@ -568,6 +584,8 @@ class S3Object:
             assert answer.body is not None
             return answer.body
         return part
+
+def _is_strong(etag: str | None) -> bool: return etag is not None and etag.startswith('"')
 
 def _must_be_whole(plan: Plan, answer: Answer) -> bool:
     "Has the store refused a part, where the client can be given the whole?"

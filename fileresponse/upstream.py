@@ -283,6 +283,7 @@ class Answered:
     body: Body | None = None  # `None` where there is no content
     span: tuple[int, int] = (0, 0)  # What of the representation the body holds, half-open
     patience: float = 60.0  # Seconds without a new byte
+    goes_on: bool = True  # Can another part of the same version be asked for?
     checksum: Checksum | None = None  # Of the whole
     ahead: Ahead = Ahead()
     slot: Callable[[], Callable[[], None] | None] = lambda: None  # For connections besides the first
@@ -306,6 +307,7 @@ class OpenedUpstream:
     ):
         self.representation: Representation = answered.representation
         self.refusal: int | None = answered.refusal
+        self.is_forward_only: bool = not answered.goes_on
         self._answered = answered
         self._loop = asyncio.get_running_loop()
         self._readers: list[Any] = []  # The one in use
@@ -337,7 +339,8 @@ class OpenedUpstream:
     async def _at(self, start: int, stop: int) -> Any:
         "The reader that stands at `start`"
         reader = self._readers[0] if self._readers else None
-        if reader is None or start < reader.position or start >= reader.stop or start - reader.position > NEAR:
+        far = self.representation.size if self.is_forward_only else NEAR
+        if reader is None or start < reader.position or start >= reader.stop or start - reader.position > far:
             reader = self._replace(_resuming(self._answered, start, self._first_stop(start, stop)))
         while reader.position < start: await reader.read(min(NEAR, start - reader.position))
         if isinstance(reader, Resuming) and reader.stop < stop: reader = self._extend(reader, stop)

@@ -2,7 +2,7 @@
 import asyncio,itertools,random,re,socket,struct,threading
 from base64 import b64encode
 from contextlib import contextmanager,suppress
-from dataclasses import dataclass
+from dataclasses import dataclass,replace
 from zlib import crc32
 
 from .limited_store import asked_part
@@ -106,6 +106,13 @@ def fine(until=None, most=None, end=None, status=None, length=0, after=b'', **fi
         await x.say(after)
         if last==stop and (until or most): return True # nothing was left out
         return await (end or (keep if last==stop else hang_up))(x)
+    return step
+
+def whole(**fields):
+    "The right answer to somebody who has not asked for a part, whatever was asked for"
+    async def step(x):
+        x.asked = replace(x.asked, range='')
+        return await fine(**fields)(x)
     return step
 
 def refusal(status, code):
@@ -227,6 +234,7 @@ scripts = {
     'other-date': [half, fine(Last_Modified=later_date)], 'smaller': [half, refusal('416 Range', 'InvalidRange')],
     'no-tag': [fine(until=part, ETag=None), fine(ETag=None)],
     'weak-tag': [fine(until=part, ETag='W/"w"'), fine(ETag='W/"w"')],
+    'weak': [fine(ETag='W/"w"')], 'tagless': [fine(ETag=None)], 'no-ranges': [whole()],
     # or not what was asked for
     'other-place': [half, fine(Content_Range=elsewhere, length=-7)], 'no-place': [half, fine(Content_Range=None)],
     'nonsense-place': [half, fine(Content_Range='bytes all of it')],
