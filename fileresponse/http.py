@@ -545,6 +545,10 @@ def s3_access(
     config: StoreConfig,
 ) -> Access:
     "The way to a store; raises `ImproperlyConfigured` for a nonsensical setting"
+    if "access" not in config.derived: config.derived["access"] = _access(config)
+    return config.derived["access"]
+
+def _access(config: StoreConfig) -> Access:
     config.check()
     limits = Limits(**{o: config.value(o.upper()) for o in Limits.__dataclass_fields__})
     signature = config.value("SIGNATURE_VERSION") or Access.signature_version

@@ -20,6 +20,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from hashlib import md5
 from typing import Any
 from zlib import crc32
@@ -53,6 +54,15 @@ class Access:
     signature_version: str = "s3v4"
     proxies: Mapping[str, str] | None = None  # By scheme; `None`: those of the environment
     limits: Limits = Limits()
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        "What makes two ways to a store the same; a `Config` of botocore is compared by what is in it"
+        rest = self.profile, self.addressing_style, self.signature_version, _content(self.proxies), self.limits
+        return *rest, *sorted((k, _content(v)) for k, v in self.client.items())
+
+def _content(value: Any) -> str:
+    return repr(sorted(vars(value).items(), key=str) if hasattr(value, "__dict__") else value)
 
 class Slots(asyncio.Semaphore):
     "Places for answers that are being read"
@@ -193,12 +203,6 @@ class Pool:
 # %% ../nbs/03_s3.ipynb #b271c8c1
 MOST_CLIENTS = 32  # For each event loop; then those that have been idle longest are closed
 
-def _key(access: Access) -> tuple[Any, ...]:
-    "What makes two ways to a store the same; a `Config` of botocore is compared by what is in it"
-    def content(value: Any) -> str: return repr(sorted(vars(value).items(), key=str) if hasattr(value, "__dict__") else value)
-    rest = access.profile, access.addressing_style, access.signature_version, content(access.proxies), access.limits
-    return *rest, *sorted((k, content(v)) for k, v in access.client.items())
-
 def _failed(making: asyncio.Future[Any]) -> bool:
     return making.done() and (making.cancelled() or making.exception() is not None)
 
@@ -211,7 +215,7 @@ class _Clients:
 
     async def pool(self, access: Access) -> Pool:
         "The client for `access`, made at its first use"
-        key = _key(access)
+        key = access.key
         making = self.pools.pop(key, None)
         if making is None or _failed(making): making = asyncio.ensure_future(self._make(access))
         self.pools[key] = making

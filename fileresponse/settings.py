@@ -361,6 +361,7 @@ class StoreConfig:
     name: str  # The configuration: `default`, a key of `FILERESPONSE_S3` or an alias of `STORAGES`
     configured: bool  # Does the project say anything about this store?
     said: Mapping[str, _Said] = field(repr=False)  # By name of the setting without `FILERESPONSE_S3_`
+    derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # What was made of it, to be used again
 
     @property
     def client(self) -> dict[str, Any]:
@@ -373,8 +374,10 @@ class StoreConfig:
         name: str,  # Of a setting without `FILERESPONSE_S3_`: `READ_TIMEOUT`
     ) -> Any:  # The value in the form that is used, or the default
         "A value, checked; `ImproperlyConfigured` names the place where a wrong one stands"
-        said = self.said.get(name)
-        return _STORE[name].default if said is None else _STORE[name].check(said.value, said.place)
+        if name not in self.derived:
+            said = self.said.get(name)
+            self.derived[name] = _STORE[name].default if said is None else _STORE[name].check(said.value, said.place)
+        return self.derived[name]
 
     def check(self) -> None:
         "Raise `ImproperlyConfigured` for a wrong address, half a key pair, or a key pair beside a profile"
@@ -411,9 +414,29 @@ def store_config(
 ) -> StoreConfig:
     "Join what is said of a store; `ImproperlyConfigured` for names that nothing knows"
     name = "default" if using is None else using
+    known = _known_config(name)
+    return StoreConfig(name, known.configured, _over(_from_keywords(keywords), known.said)) if keywords else known
+
+_configs: dict[str, tuple[Any, StoreConfig]] = {}  # What was said when it was made, and what was made of it
+
+def _known_config(name: str) -> StoreConfig:
+    "Without keywords it is the same one as long as the project's settings are"
+    seen = _seen()
+    known = _configs.get(name)
+    if known is not None and seen is not None and known[0] == seen: return known[1]
     said = _from_project(name)
     configured = name != "default" or bool(_CONNECTION & said.keys()) or name in (read("S3") or ())
-    return StoreConfig(name, configured, _over(_from_keywords(keywords), said))
+    config = StoreConfig(name, configured, said)
+    if seen is not None: _configs[name] = seen, config
+    return config
+
+_NAMES = tuple(dict.fromkeys([*_FULL_NAMES.values(), "FILERESPONSE_S3", "STORAGES",
+    *(o for _, o in _AWS_NAMES)]))
+
+def _seen() -> tuple[Any, ...] | None:
+    "All that the project says of stores; `None` while its settings are overridden"
+    project = _project()
+    return tuple(map(vars(project).get, _NAMES)) if type(project) is Settings else None
 
 # %% ../nbs/00_settings.ipynb #285d6b49
 def client_config(
