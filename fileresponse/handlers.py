@@ -6,21 +6,123 @@
 __all__ = ['AsyncFileASGIHandler', 'lifespan']
 
 # %% ../nbs/06_handlers.ipynb #f84389fb
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
+from contextlib import closing
+from contextvars import Context, copy_context
+from functools import partial
+from io import BytesIO
 from typing import Any
 
+import django
 from asgiref.sync import sync_to_async
-from django.core.exceptions import ImproperlyConfigured
-from django.core.handlers.asgi import ASGIHandler
+from django.core import signals
+from django.core.cache import caches, close_caches
+from django.core.exceptions import ImproperlyConfigured, RequestAborted
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.handlers.base import reset_urlconf
 from django.core.handlers.exception import convert_exception_to_response
+from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix, set_urlconf
 
 from .http import OWNER, AsyncResponse, s3_access
 from .s3 import shutdown, startup
-from .settings import read, store_config
+from .settings import checked, read, store_config
 from .sources import Owner
+from .threads import RequestThread, request_thread
+
+# %% ../nbs/06_handlers.ipynb #e7fab3f7
+_STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
+_FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
+
+def _only(signal: Any, known: set[int]) -> bool:
+    "Are these the only receivers?"
+    return all(o[0][0] in known for o in signal.receivers)
+
+async def _started(sender: Any, scope: Any, thread: RequestThread | None) -> None:
+    "Send `request_started`, or leave it to the first code in the thread of the request"
+    if thread is not None and _only(signals.request_started, _STARTED):
+        thread.first = partial(signals.request_started.send, sender=sender, scope=scope)
+    else: await signals.request_started.asend(sender=sender, scope=scope)
+
+_CLOSES = {HttpResponseBase.close, AsyncResponse.close}
+_HARMLESS = {ASGIRequest.close, Owner.close}  # What they close takes no time, unless there are uploaded files
+
+def _is_harmless(response: Any, request: Any) -> bool:
+    "Is there nothing to close that could take time, or that belongs to a thread?"
+    if type(response).close not in _CLOSES or hasattr(request, "_files"): return False
+    return all(getattr(o, "__func__", None) in _HARMLESS for o in response._resource_closers)
+
+async def _finished(response: Any, request: Any, sender: Any, thread: RequestThread | None) -> None:
+    "Close the response, and send `request_finished`"
+    idle = thread is not None and not thread.was_used and _only(signals.request_finished, _FINISHED)
+    if not idle or any(caches.all(initialized_only=True)): await _as_always(response, sender)
+    elif response is None: set_urlconf(None)
+    elif _is_harmless(response, request):
+        for close in response._resource_closers: close()
+        response._resource_closers.clear()
+        response.closed = True
+        set_urlconf(None)
+    else: await _as_always(response, sender)
+
+async def _as_always(response: Any, sender: Any) -> None:
+    if response is None: await signals.request_finished.asend(sender=sender)
+    else: await sync_to_async(response.close)()
+
+# %% ../nbs/06_handlers.ipynb #b57d98d0
+class _Watched:
+    "Awaits a coroutine in the task that is running; ends it when the listener ends"
+    def __init__(self,
+        coroutine: Coroutine[Any, Any, Any],
+        listen: Callable[[], Coroutine[Any, Any, Any]],
+        context: Context | None,  # That the coroutine runs in; `None`: the task's own
+    ):
+        self._coroutine, self._listen, self._context = coroutine, listen, context
+        self._running, self._ended = True, False  # The coroutine; by the listener
+
+    def _step(self, resume: Callable[..., Any], value: Any) -> Any:
+        return resume(value) if self._context is None else self._context.run(resume, value)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        try: waiting = self._step(self._coroutine.send, None)
+        except StopIteration as e: return e.value
+        task: Any = asyncio.current_task()
+        listener = asyncio.ensure_future(self._listen())
+        listener.add_done_callback(lambda _: self._end(task))
+        try: return (yield from self._wait(waiting, task))
+        finally:
+            self._running = False
+            yield from self._let_go(listener)
+
+    def _wait(self, waiting: Any, task: Any) -> Generator[Any, Any, Any]:
+        "Drive the coroutine to its end"
+        try:
+            while True:
+                try: value = yield waiting
+                except BaseException as e: waiting = self._step(self._coroutine.throw, e)
+                else: waiting = self._step(self._coroutine.send, value)
+        except StopIteration as e: return e.value
+        except asyncio.CancelledError:
+            if not self._ended or task.cancelling() > 1: raise
+        finally:
+            if self._ended: task.uncancel()
+
+    def _end(self, task: Any) -> None:
+        if not self._running: return
+        self._ended = True
+        task.cancel()
+
+    def _let_go(self, listener: asyncio.Future[Any]) -> Generator[Any, Any, None]:
+        "Stop the listener; what it has to say that is not about the client is raised"
+        listener.cancel()
+        for _ in range(3):
+            if listener.done(): break
+            yield
+        if not listener.done() or listener.cancelled(): return
+        if (error := listener.exception()) and not isinstance(error, RequestAborted): raise error
 
 # %% ../nbs/06_handlers.ipynb #7556be4d
 class AsyncFileASGIHandler(ASGIHandler):
@@ -35,6 +137,7 @@ class AsyncFileASGIHandler(ASGIHandler):
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
+        if not isinstance(response, AsyncResponse): return response
         try: return await _prepared(response, request)
         except Exception as e:
             handled: Any = await sync_to_async(self.process_exception_by_middleware, thread_sensitive=True)(e, request)
@@ -49,14 +152,60 @@ class AsyncFileASGIHandler(ASGIHandler):
         "Answer a request, or start and stop with the server"
         if scope["type"] == "lifespan": return await lifespan(receive, send)
         owner = Owner()
-        try: await super().__call__({**scope, OWNER: owner}, receive, send)
+        owned = {**scope, OWNER: owner}
+        try:
+            if scope["type"] != "http" or not checked("LEAN_HANDLER"): return await super().__call__(owned, receive, send)
+            with request_thread() as owned[_THREAD]: await self.handle(owned, receive, send)
         finally: owner.close()
+
+    async def handle(self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
+    ) -> None:
+        "Handle one request, as Django's handler does"
+        if _THREAD not in scope: return await super().handle(scope, receive, send)
+        thread: RequestThread | None = scope.pop(_THREAD)
+        try: body_file = await self.read_body(receive)
+        except RequestAborted: return
+        with closing(body_file):
+            set_script_prefix(get_script_prefix(scope))
+            await _started(self.__class__, scope, thread)
+            request, error_response = self.create_request(scope, body_file)
+            if request is None:
+                await self.send_response(error_response, send)
+                return await sync_to_async(error_response.close)()
+            response = await self._answered(request, receive, send)
+            await _finished(response, request, self.__class__, thread)
+
+    async def _answered(self, request: Any, receive: Any, send: Any) -> Any:
+        "The response that was sent; `None` if the client has left before there was one"
+        answered: list[Any] = []
+        async def answer() -> None:
+            answered.append(await self.run_get_response(request))
+            await self.send_response(answered[0], send)
+        try: await _Watched(answer(), partial(self.listen_for_disconnect, receive), copy_context() if _APART else None)
+        except BaseException:
+            if answered: await sync_to_async(answered[0].close)()
+            raise
+        return answered[0] if answered else None
+
+    async def read_body(self, receive: Callable[[], Awaitable[Any]]) -> Any:
+        "The body of the request, in a file; one that is empty needs none"
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("body") and not message.get("more_body"): return BytesIO()
+        messages = [message]
+        async def again() -> Any: return messages.pop() if messages else await receive()
+        return await super().read_body(again)
 
     async def send_response(self, response: Any, send: Callable[[Any], Awaitable[None]]) -> None:
         "Let a response send itself, if it can"
         if isinstance(response, AsyncResponse): await response.respond(send)
         elif getattr(response, "is_async_fileresponse", False): await response.stream(send)
         else: await super().send_response(response, send)
+
+_THREAD = "fileresponse.thread"  # Key in the scope, on its way from `__call__` to `handle`
+_APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
 
 async def _prepared(response: Any, request: HttpRequest) -> Any:
     "Prepare a response of ours that nobody has prepared"

@@ -96,6 +96,8 @@ SETTINGS = {o.name: o for o in (
     Setting("ACTIVE_TYPES", "a list of media types", _is_types,
         ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/xsl"),
         "Media types that run in a browser. Add `application/pdf` if PDF counts for you."),
+    Setting("LEAN_HANDLER", "True or False", _is_flag, True,
+        "Does `AsyncFileASGIHandler` do without a thread and two tasks for each request? `False`: it goes Django's own way."),
     Setting("ZERO_COPY", 'True, False or "own"', lambda o: _is_flag(o) or o == "own", "own",
         "Send files by `http.response.zerocopysend`: where `fileresponse.uvicorn` offers it (`\"own\"`), where any server "
         "does (`True`), never (`False`). Some servers that offer it cut files short: try yours before you trust it."),

@@ -1,0 +1,4 @@
+"`python -m benchmarks`"
+from .run import main
+
+main()
