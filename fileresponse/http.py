@@ -17,7 +17,7 @@ from http import HTTPStatus
 from os import PathLike, fsdecode, fspath
 from os.path import basename
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import ref
 
 from asgiref.sync import sync_to_async
@@ -30,7 +30,7 @@ from django.utils.functional import cached_property
 
 from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, blocks, blocks_sync, deliver,
     delivering, descriptor_of, sent_by, trusts)
-from .negotiation import (Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
+from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, length, plan, representation_headers)
 from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
@@ -108,6 +108,22 @@ def _put(headers: Any, name: str, value: str) -> None:
     if value.isascii() and value.isprintable(): headers._store[key] = name, value
     else: headers[name] = value
 
+class _Settled(NamedTuple):
+    "Headers that were settled once"
+    headers: dict[str, tuple[str, str]]  # As Django keeps them
+    raw: list[tuple[bytes, bytes]]  # As ASGI wants them
+
+_settled: dict[Any, _Settled] = {}
+_MOST = 512  # Answers that are remembered
+
+def _remember(question: tuple[Any, ...], response: Any) -> None:
+    "Keep the headers of an answer: the same question has the same answer"
+    if len(_settled) >= _MOST: _settled.clear()
+    _settled[question] = _Settled(dict(response.headers._store), _raw(response.items()))
+
+def _raw(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(k.encode("ascii"), v.encode("latin-1")) for k, v in items]
+
 class _Prepared(StreamingHttpResponse):
     "A response that `prepare` settles: what `AsyncResponse` decides, without how it sends"
     is_async_fileresponse: bool = True
@@ -128,8 +144,8 @@ class _Prepared(StreamingHttpResponse):
         if precompressed: raise ValueError(f"precompressed=True is for files on disk; {type(self).__name__} has no siblings")
         if isinstance(chunk_size, bool) or not isinstance(chunk_size, int) or chunk_size < 1:
             raise ValueError(f"chunk_size must be a number of bytes above 0; it is {chunk_size!r}")
-        headers = dict(headers or {})
-        guessed = content_type is None and not any(k.lower() == "content-type" for k in headers)
+        headers = dict(headers) if headers else {}
+        guessed = content_type is None and not (headers and any(k.lower() == "content-type" for k in headers))
         self.chunk_size = chunk_size
         self._request: HttpRequest | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -143,9 +159,10 @@ class _Prepared(StreamingHttpResponse):
         self._replaced = False  # Has somebody else set the content?
         self._silent = False  # Is this an answer without content, whatever somebody sets?
         self._guessed: dict[str, str] = {}  # Headers that view and source may know better
+        self._recalled: _Settled | None = None  # What was settled for the same question before
         super().__init__((), "application/octet-stream" if guessed else content_type, status, reason, charset, headers)
         self._replaced = False
-        if guessed: self._guessed["Content-Type"] = self.headers["Content-Type"]
+        if guessed: self._guessed["Content-Type"] = "application/octet-stream"
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
         self.sent_bytes = 0  # Of the body, handed to the server so far
         self.spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
@@ -214,12 +231,36 @@ class _Prepared(StreamingHttpResponse):
 
     def _settle(self, opened: Any) -> HttpResponseBase:
         "Set status and headers for what was opened, and keep the pieces for `stream`"
+        question = self._question(opened)
+        if question in _settled: return self._recall(opened, _settled[question])
         answer = self._decide(opened)
         if self._negotiable: self.status_code = answer.status
         if not self._replaced: self._describe_as(answer.headers, self._is_packed(opened.representation))
         self.spans, self._representation = answer.spans, opened.representation
         self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
+        if question is not None: _remember(question, self)
         return self
+
+    def _question(self, opened: Any) -> tuple[Any, ...] | None:
+        "All that the answer to a request without ranges and conditions depends on; `None` for other requests"
+        about = opened.representation
+        if self._plan is not PLAIN or self._replaced or not self._negotiable or opened.refusal is not None: return None
+        if about.last_modified is not None and about.last_modified >= time.time() or checked("UNTRUSTED"): return None
+        policy = checked("CACHE_CONTROL"), checked("S3_TRUST_CACHE_CONTROL")
+        return about, policy, *self._guessed.values(), *self._given.items()
+
+    def _recall(self, opened: Any, settled: _Settled) -> HttpResponseBase:
+        "Settle it as it was settled before"
+        self._own(opened)
+        self.headers._store = dict(settled.headers)
+        self._recalled, self._representation, self._opened = settled, opened.representation, opened
+        self._pieces = ((opened, 0, opened.representation.size),) if opened.representation.size else ()
+        if not self._pieces: opened.close()
+        return self
+
+    def _own(self, opened: Any) -> None:
+        self._mine.own(opened)
+        if self._owner is not None: self._owner.own(opened)
 
     @cached_property
     def _moment(self) -> tuple[float, str]:
@@ -228,8 +269,7 @@ class _Prepared(StreamingHttpResponse):
 
     def _decide(self, opened: Any) -> Answer:
         "What to send of what was opened, kept for `stream`"
-        self._mine.own(opened)
-        if self._owner is not None: self._owner.own(opened)
+        self._own(opened)
         given, (now, boundary) = self._policy(opened.representation, opened.refusal), self._moment
         answer = decide(self._plan, opened, now, boundary, given, self._guessed, checked("MAX_RANGES_SUM"))
         self._pieces, self._opened = answer.pieces, opened
@@ -287,15 +327,15 @@ class _Prepared(StreamingHttpResponse):
 
     def _guess(self, name: str, value: str | None) -> None:
         "Set a header that view and source may know better; the very object tells that it is ours"
-        if value is None or name in self.headers and self.headers[name] is not self._guessed.get(name): return
-        own = value.encode("latin-1").decode("latin-1")
-        self.headers[name] = self._guessed[name] = own
+        stored = self.headers._store.get(name.lower())
+        if value is None or stored is not None and stored[1] is not self._guessed.get(name): return
+        self._guessed[name] = value.encode("latin-1").decode("latin-1")
+        _put(self.headers, name, self._guessed[name])
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
         media_type = guess_content_type(filename or name)
-        if media_type.startswith("text/"): media_type = f"{media_type}; charset={self.charset}"
-        self._guess("Content-Type", media_type)
+        self._guess("Content-Type", f"{media_type}; charset={self.charset}" if media_type.startswith("text/") else media_type)
         disposition = content_disposition(as_attachment, filename or name)
         if not (as_attachment or filename): self._guess("Content-Disposition", disposition)
         elif disposition: self.headers.setdefault("Content-Disposition", disposition)
@@ -306,8 +346,10 @@ class AsyncResponse(_Prepared):
     @property
     def response_headers(self) -> list[tuple[bytes, bytes]]:
         "The headers and cookies as ASGI wants them"
-        cookies = [(b"Set-Cookie", o.OutputString().encode("ascii")) for o in self.cookies.values()]
-        return [(k.encode("ascii"), v.encode("latin-1")) for k, v in self.items()] + cookies
+        recalled = self._recalled
+        as_before = recalled is not None and self.headers._store == recalled.headers and self.status_code == 200
+        raw = list(recalled.raw) if recalled is not None and as_before else _raw(self.items())
+        return raw + [(b"Set-Cookie", o.OutputString().encode("ascii")) for o in self.cookies.values()]
 
     async def send_stream_to_client(self,
         stream: Any,  # Anything with `await stream.read(n)`; an empty result ends it

@@ -20,18 +20,16 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import FileIO
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from aiofiles.threadpool import wrap
 
 from .negotiation import Plan, preferred, strong_etag
 
 # %% ../nbs/02_sources.ipynb #2a0e40cb
-@dataclass(frozen=True)
-class Representation:
+class Representation(NamedTuple):
     "What a source says of its content (RFC 9110, 8)"
     size: int  # Bytes
     etag: str | None = None  # With quotes, as in the header
@@ -164,13 +162,14 @@ _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0) if sys.platform == "linux" else 0
 _OPENAT2, _AT_FDCWD, _RESOLVE_CACHED = 437, -100, 0x20
 _FLAGS = os.O_RDONLY | sum(getattr(os, o, 0) for o in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 _HOW = (ctypes.c_uint64 * 3)(_FLAGS | getattr(os, "O_LARGEFILE", 0), 0, _RESOLVE_CACHED)  # `struct open_how`
+_AT_MOST = ctypes.byref(_HOW), ctypes.sizeof(_HOW)
 _syscall = ctypes.CDLL(None, use_errno=True).syscall if _NOWAIT else None
 
 def _open_cached(path: str) -> int:
     "Open what needs no waiting; `BlockingIOError` where that is not certain, or the error is for a thread to find"
     name = os.fsencode(path)
     if _syscall is None or b"\0" in name: raise BlockingIOError(errno.EAGAIN, "Not possible", path)
-    fd = _syscall(_OPENAT2, _AT_FDCWD, name, ctypes.byref(_HOW), ctypes.sizeof(_HOW))
+    fd = _syscall(_OPENAT2, _AT_FDCWD, name, *_AT_MOST)
     if fd >= 0: return fd
     if ctypes.get_errno() == errno.ENOENT: raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     raise BlockingIOError(errno.EAGAIN, "Not in the caches", path)
