@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Send', 'BLOCK', 'TURN', 'BARRIER', 'ZERO_COPY', 'OFFER', 'blocks', 'blocks_sync', 'ClientDisconnected', 'delivering',
-           'deliver', 'trusts', 'descriptor_of', 'FileToStream', 'sent_by']
+           'send_at_once', 'deliver', 'at_hand', 'trusts', 'descriptor_of', 'FileToStream', 'sent_by']
 
 # %% ../nbs/04_delivery.ipynb #761ba4ac
 import asyncio
@@ -92,6 +92,15 @@ BARRIER = {"type": "http.response.body", "body": b"", "more_body": True}  # Sent
 def _body(content: bytes, more: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": content, "more_body": more}
 
+async def send_at_once(
+    send: Send,
+    start: Mapping[str, Any],  # The `http.response.start` message
+    content: bytes,  # The whole body
+) -> None:
+    "Send a response whose body is in memory"
+    await send(start)
+    await send(_body(content, False))
+
 async def deliver(
     send: Send,
     start: Mapping[str, Any],  # The `http.response.start` message
@@ -104,13 +113,15 @@ async def deliver(
     await send(start)
     if not left: return await send(_body(b"", False))
     for piece in pieces:
-        content = _at_hand(piece)
+        content = at_hand(piece)
         left -= length((piece,)) if content is None else len(content)
         if content is not None: await send(_body(content, left > 0))
         elif descriptor := zero_copy and descriptor_of(piece[0]): await _send_from(send, descriptor, *piece[1:], left > 0)
         else: await _send_blocks(send, piece, size, left > 0)
 
-def _at_hand(piece: Piece) -> bytes | None:
+def at_hand(
+    piece: Piece,
+) -> bytes | None:  # `None`: it has to be read
     "The content of a piece that is in memory already"
     if isinstance(piece, bytes): return piece
     opened, start, stop = piece

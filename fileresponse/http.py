@@ -28,13 +28,13 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
-from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, blocks, blocks_sync, deliver,
-    delivering, descriptor_of, sent_by, trusts)
+from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
+    deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, length, plan, representation_headers)
 from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
-from .settings import STORE_KEYWORDS, StoreConfig, checked, store_config
+from .settings import STORE_KEYWORDS, StoreConfig, checked, raw, store_config
 from .sources import (LocalFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
     private_loop, running_loop, wait_on)
 from .upstream import Ahead
@@ -94,6 +94,7 @@ class Content:
 _ASKING = {o: f"HTTP_{o.upper().replace('-', '_')}" for o in ("range", "if-range", "if-match", "if-none-match",
     "if-modified-since", "if-unmodified-since", "accept-encoding")}  # What a plan is made of, by its name in `META`
 
+_ASKED = frozenset(_ASKING.values())
 _HIDDEN = {"identity", "gzip", "bytes"}  # Values of headers that may not go out
 
 def _named(headers: Any) -> Iterable[tuple[str, str]]:
@@ -111,17 +112,18 @@ def _put(headers: Any, name: str, value: str) -> None:
 class _Settled(NamedTuple):
     "Headers that were settled once"
     headers: dict[str, tuple[str, str]]  # As Django keeps them
-    raw: list[tuple[bytes, bytes]]  # As ASGI wants them
+    encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
 
 _settled: dict[Any, _Settled] = {}
+_POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "MAX_RANGES_SUM"
 _MOST = 512  # Answers that are remembered
 
 def _remember(question: tuple[Any, ...], response: Any) -> None:
     "Keep the headers of an answer: the same question has the same answer"
     if len(_settled) >= _MOST: _settled.clear()
-    _settled[question] = _Settled(dict(response.headers._store), _raw(response.items()))
+    _settled[question] = _Settled(dict(response.headers._store), _encoded(response.items()))
 
-def _raw(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+def _encoded(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(k.encode("ascii"), v.encode("latin-1")) for k, v in items]
 
 class _Prepared(StreamingHttpResponse):
@@ -147,26 +149,28 @@ class _Prepared(StreamingHttpResponse):
         headers = dict(headers) if headers else {}
         guessed = content_type is None and not (headers and any(k.lower() == "content-type" for k in headers))
         self.chunk_size = chunk_size
-        self._request: HttpRequest | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._plan, self._negotiable = Plan(), True
-        self._mine = Owner()  # Closes with the response what the response has opened
-        self._owner: Owner | None = None  # Closes it with the request, should the response never be closed
-        self._opened: Any = None  # The source, opened and still to be sent
-        self._pieces: tuple[Piece, ...] = ()  # What of it
-        self._to_stream: FileToStream | None = None  # The same, for a WSGI server that sends files itself
-        self._representation: Representation | None = None  # That status and headers are about
-        self._replaced = False  # Has somebody else set the content?
-        self._silent = False  # Is this an answer without content, whatever somebody sets?
         self._guessed: dict[str, str] = {}  # Headers that view and source may know better
-        self._recalled: _Settled | None = None  # What was settled for the same question before
         super().__init__((), "application/octet-stream" if guessed else content_type, status, reason, charset, headers)
         self._replaced = False
         if guessed: self._guessed["Content-Type"] = "application/octet-stream"
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
-        self.sent_bytes = 0  # Of the body, handed to the server so far
-        self.spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
-        self._resource_closers.append(self._mine.close)  # pyright: ignore[reportAttributeAccessIssue]
+
+    sent_bytes: int = 0  # Of the body, handed to the server so far
+    spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
+
+    _request: HttpRequest | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+    _plan: Plan = PLAIN
+    _negotiable = True
+    _mine: Owner | None = None  # Closes with the response what the response has opened
+    _owner: Owner | None = None  # Closes it with the request, should the response never be closed
+    _opened: Any = None  # The source, opened and still to be sent
+    _pieces: tuple[Piece, ...] = ()  # What of it
+    _to_stream: FileToStream | None = None  # The same, for a WSGI server that sends files itself
+    _representation: Representation | None = None  # That status and headers are about
+    _replaced = False  # Has somebody else set the content?
+    _silent = False  # Is this an answer without content, whatever somebody sets?
+    _recalled: _Settled | None = None  # What was settled for the same question before
 
     def __repr__(self) -> str: return f"<{type(self).__name__} status_code={self.status_code}>"
 
@@ -208,8 +212,8 @@ class _Prepared(StreamingHttpResponse):
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
         if self._representation is None: vars(self).pop("_given", None)  # from having been read before
         self._negotiable = self.status_code == 200 and not self._replaced
-        meta = request.META
-        headers = {name: meta[key] for name, key in _ASKING.items() if key in meta}
+        meta: Any = request.META
+        headers = {} if meta.keys().isdisjoint(_ASKED) else {name: meta[key] for name, key in _ASKING.items() if key in meta}
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
@@ -232,7 +236,7 @@ class _Prepared(StreamingHttpResponse):
     def _settle(self, opened: Any) -> HttpResponseBase:
         "Set status and headers for what was opened, and keep the pieces for `stream`"
         question = self._question(opened)
-        if question in _settled: return self._recall(opened, _settled[question])
+        if question is not None and (settled := _settled.get(question)): return self._recall(opened, settled)
         answer = self._decide(opened)
         if self._negotiable: self.status_code = answer.status
         if not self._replaced: self._describe_as(answer.headers, self._is_packed(opened.representation))
@@ -245,20 +249,25 @@ class _Prepared(StreamingHttpResponse):
         "All that the answer to a request without ranges and conditions depends on; `None` for other requests"
         about = opened.representation
         if self._plan is not PLAIN or self._replaced or not self._negotiable or opened.refusal is not None: return None
-        if about.last_modified is not None and about.last_modified >= time.time() or checked("UNTRUSTED"): return None
-        policy = checked("CACHE_CONTROL"), checked("S3_TRUST_CACHE_CONTROL")
-        return about, policy, *self._guessed.values(), *self._given.items()
+        if about.last_modified is not None and about.last_modified >= time.time(): return None
+        return about, raw(_POLICY), *self._guessed.values(), *self._given.items()
 
     def _recall(self, opened: Any, settled: _Settled) -> HttpResponseBase:
         "Settle it as it was settled before"
-        self._own(opened)
         self.headers._store = dict(settled.headers)
-        self._recalled, self._representation, self._opened = settled, opened.representation, opened
-        self._pieces = ((opened, 0, opened.representation.size),) if opened.representation.size else ()
-        if not self._pieces: opened.close()
+        self._recalled, self._representation = settled, opened.representation
+        if opened.representation.size:
+            self._own(opened)
+            self._opened, self._pieces = opened, ((opened, 0, opened.representation.size),)
+        else: opened.close()
         return self
 
     def _own(self, opened: Any) -> None:
+        "See to it that what was opened is closed"
+        if getattr(opened, "head", None) is not None: return  # it has been closed already
+        if self._mine is None:
+            self._mine = Owner()
+            self._resource_closers.append(self._mine.close)  # pyright: ignore[reportAttributeAccessIssue]
         self._mine.own(opened)
         if self._owner is not None: self._owner.own(opened)
 
@@ -329,8 +338,10 @@ class _Prepared(StreamingHttpResponse):
         "Set a header that view and source may know better; the very object tells that it is ours"
         stored = self.headers._store.get(name.lower())
         if value is None or stored is not None and stored[1] is not self._guessed.get(name): return
-        self._guessed[name] = value.encode("latin-1").decode("latin-1")
-        _put(self.headers, name, self._guessed[name])
+        own = value.encode("latin-1").decode("latin-1")
+        self.headers._store.pop(name.lower(), None)
+        _put(self.headers, name, own)
+        self._guessed[name] = own
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
@@ -348,8 +359,9 @@ class AsyncResponse(_Prepared):
         "The headers and cookies as ASGI wants them"
         recalled = self._recalled
         as_before = recalled is not None and self.headers._store == recalled.headers and self.status_code == 200
-        raw = list(recalled.raw) if recalled is not None and as_before else _raw(self.items())
-        return raw + [(b"Set-Cookie", o.OutputString().encode("ascii")) for o in self.cookies.values()]
+        found = list(recalled.encoded) if recalled is not None and as_before else _encoded(self.items())
+        if self.cookies: found += [(b"Set-Cookie", o.OutputString().encode("ascii")) for o in self.cookies.values()]
+        return found
 
     async def send_stream_to_client(self,
         stream: Any,  # Anything with `await stream.read(n)`; an empty result ends it
@@ -377,9 +389,11 @@ class AsyncResponse(_Prepared):
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
-        send = delivering(send, self._count, self._replaced or self._sends_itself)
+        foreign = self._replaced or self._sends_itself
+        send = delivering(send, self._count, foreign)
         try:
-            if self._replaced: await self._stream_content(send)
+            if not foreign and (content := self._at_hand()): await send_at_once(send, self._start(), content)
+            elif self._replaced: await self._stream_content(send)
             elif self._sends_itself and self._has_body: await self.stream(self._encoding(send))
             else: await AsyncResponse.stream(self, send)
         except ClientDisconnected: _logger.debug("%r: the client left", self)
@@ -477,6 +491,12 @@ class AsyncResponse(_Prepared):
 
     def _start(self) -> dict[str, Any]:
         return {"type": "http.response.start", "status": self.status_code, "headers": self.response_headers}
+
+    def _at_hand(self) -> bytes | None:
+        "The whole body, if it is in memory already"
+        found = at_hand(self._pieces[0]) if len(self._pieces) == 1 and self._has_body else None
+        if found is not None: self._taken()
+        return found
 
     def _count(self, sent: int) -> None: self.sent_bytes += sent
 

@@ -256,22 +256,24 @@ def _read(fd: int, size: int) -> bytes:
     while (left := size - sum(map(len, found))) and (more := os.pread(fd, left, size - left)): found.append(more)
     return found[0] if len(found) == 1 else b"".join(found)
 
+def _nothing() -> None: pass
+
 class OpenedFile:
     "A local file that has been opened"
     refusal: int | None = None
 
     def __init__(self,
         representation: Representation,
-        pool: ThreadPoolExecutor,  # Reads in it
+        threads: int = 1,  # Of the executor that reads in it
         fd: int | None = None,  # Belongs to this object
         device: int = 0,  # `st_dev`
         head: bytes | None = None,  # The whole content, if it was read already
     ):
         self.representation: Representation = representation
         self.head: bytes | None = head
-        self._pool, self._device = pool, device
+        self._threads, self._device = threads, device
         self._file = None if fd is None else _File(fd)
-        self.close: Callable[[], Any] = int if self._file is None else weakref.finalize(self, self._file.close)
+        self.close: Callable[[], Any] = _nothing if self._file is None else weakref.finalize(self, self._file.close)
 
     async def read(self, start: int, size: int, stop: int) -> bytes:
         "Up to `size` bytes from `start`: what is in memory, or else read in the executor by aiofiles"
@@ -283,7 +285,7 @@ class OpenedFile:
         except OSError as e: raise ReadError(f"{e}") from e
 
     @cached_property
-    def _threaded(self) -> Any: return wrap(self._file, executor=self._pool)
+    def _threaded(self) -> Any: return wrap(self._file, executor=executor(self._threads))
 
     def read_sync(self, start: int, size: int, stop: int) -> bytes:
         "Up to `size` bytes from `start`, read in this thread"
@@ -323,18 +325,18 @@ class LocalFile:
 
     async def open(self, plan: Plan) -> OpenedFile:
         "Open from the kernel's caches, or in one thread hop; `SourceError` if there is nothing to send"
-        pool = executor(self._threads())
-        try: return self._opened(plan, pool, _open_cached, cached)
+        threads = self._threads()
+        try: return self._opened(plan, threads, _open_cached, cached)
         except BlockingIOError: pass
-        return await _in_thread(pool, self.open_sync, plan, discard=lambda opened: opened.close())
+        return await _in_thread(executor(threads), self.open_sync, plan, discard=lambda opened: opened.close())
 
     def open_sync(self, plan: Plan) -> OpenedFile:
         "Open in this thread"
-        return self._opened(plan, executor(self._threads()), _open, lambda fd, start, size, device: _read(fd, size))
+        return self._opened(plan, self._threads(), _open, lambda fd, start, size, device: _read(fd, size))
 
     def _opened(self,
         plan: Plan,
-        pool: ThreadPoolExecutor,
+        threads: int,
         opened: Callable[[str], int],  # Opens a path
         read: Callable[[int, int, int, int], bytes | None],  # Reads a descriptor: start, size, device
     ) -> OpenedFile:
@@ -344,16 +346,17 @@ class LocalFile:
             if (found := file_status(e)) is None: raise
             raise SourceError(found, f"{e}") from e
         size, representation = status.st_size, _describe(status, coding, self.precompressed)
-        if not plan.wants_body or size > SMALL: return OpenedFile(representation, pool, fd, status.st_dev)
+        if not plan.wants_body or size > SMALL: return OpenedFile(representation, threads, fd, status.st_dev)
         try: head = read(fd, 0, size, status.st_dev) if size else b""
         finally: os.close(fd)
         if head is None or len(head) < size and opened is _open_cached: raise BlockingIOError(errno.EAGAIN, "Not cached")
-        return OpenedFile(representation, pool, head=head)
+        return OpenedFile(representation, threads, head=head)
 
     def _selected(self, plan: Plan, opened: Callable[[str], int]) -> tuple[int, os.stat_result, str | None]:
         "The file, or the sibling that the client prefers"
         fd, status = _open_regular(self.path, opened)
-        for coding in preferred(plan.accept_encoding, tuple(SIBLINGS)) if self.precompressed else ():
+        if not self.precompressed: return fd, status, None
+        for coding in preferred(plan.accept_encoding, tuple(SIBLINGS)):
             try: sibling, packed = _open_regular(self.path + SIBLINGS[coding], opened)
             except BlockingIOError:
                 os.close(fd)
