@@ -35,6 +35,7 @@ from .sources import Owner
 from .threads import RequestThread, request_thread
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
+_APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
 _STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
 _FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
 
@@ -60,13 +61,16 @@ async def _finished(response: Any, request: Any, sender: Any, thread: RequestThr
     "Close the response, and send `request_finished`"
     idle = thread is not None and not thread.was_used and _only(signals.request_finished, _FINISHED)
     if not idle or any(caches.all(initialized_only=True)): await _as_always(response, sender)
-    elif response is None: set_urlconf(None)
-    elif _is_harmless(response, request):
-        for close in response._resource_closers: close()
-        response._resource_closers.clear()
-        response.closed = True
-        set_urlconf(None)
-    else: await _as_always(response, sender)
+    elif response is not None and not _is_harmless(response, request): await _as_always(response, sender)
+    else:
+        if response is not None: _close(response)
+        if not _APART: set_urlconf(None)  # otherwise it was set in the view's context, which is over
+
+def _close(response: Any) -> None:
+    "What `close` does, but for the signal"
+    for close in response._resource_closers: close()
+    response._resource_closers.clear()
+    response.closed = True
 
 async def _as_always(response: Any, sender: Any) -> None:
     if response is None: await signals.request_finished.asend(sender=sender)
@@ -205,7 +209,6 @@ class AsyncFileASGIHandler(ASGIHandler):
         else: await super().send_response(response, send)
 
 _THREAD = "fileresponse.thread"  # Key in the scope, on its way from `__call__` to `handle`
-_APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
 
 async def _prepared(response: Any, request: HttpRequest) -> Any:
     "Prepare a response of ours that nobody has prepared"

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from http import HTTPStatus
-from os import PathLike, fsdecode, fspath
+from os import PathLike, fsdecode, fspath, stat_result
 from os.path import basename
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -31,12 +31,12 @@ from django.utils.functional import cached_property
 from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
     deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
-    guess_content_type, is_compressed, length, plan, representation_headers)
+    guess_content_type, is_compressed, length, plan, representation_headers, strong_etag)
 from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
 from .settings import STORE_KEYWORDS, StoreConfig, checked, raw, store_config
-from .sources import (LocalFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
-    private_loop, running_loop, wait_on)
+from .sources import (LocalFile, OpenedFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
+    glance, private_loop, running_loop, wait_on)
 from .upstream import Ahead
 
 # %% ../nbs/05_http.ipynb #bddc870d
@@ -115,7 +115,7 @@ class _Settled(NamedTuple):
     encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
 
 _settled: dict[Any, _Settled] = {}
-_POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "MAX_RANGES_SUM"
+_POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "THREADS"
 _MOST = 512  # Answers that are remembered
 
 def _remember(question: tuple[Any, ...], response: Any) -> None:
@@ -213,7 +213,8 @@ class _Prepared(StreamingHttpResponse):
         if self._representation is None: vars(self).pop("_given", None)  # from having been read before
         self._negotiable = self.status_code == 200 and not self._replaced
         meta: Any = request.META
-        headers = {} if meta.keys().isdisjoint(_ASKED) else {name: meta[key] for name, key in _ASKING.items() if key in meta}
+        asking = not meta.keys().isdisjoint(_ASKED)
+        headers = {name: meta[key] for name, key in _ASKING.items() if key in meta} if asking else {}
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
@@ -346,7 +347,8 @@ class _Prepared(StreamingHttpResponse):
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
         media_type = guess_content_type(filename or name)
-        self._guess("Content-Type", f"{media_type}; charset={self.charset}" if media_type.startswith("text/") else media_type)
+        if media_type.startswith("text/"): media_type = f"{media_type}; charset={self.charset}"
+        self._guess("Content-Type", media_type)
         disposition = content_disposition(as_attachment, filename or name)
         if not (as_attachment or filename): self._guess("Content-Disposition", disposition)
         elif disposition: self.headers.setdefault("Content-Disposition", disposition)
@@ -561,6 +563,20 @@ def _close(opened: Any) -> None:
     if opened is not None: opened.close()
 
 # %% ../nbs/05_http.ipynb #c69aeb3b
+class _Known(NamedTuple):
+    "A small file that was sent before, and all that its headers depend on"
+    path: str
+    made: dict[str, tuple[str, str]]  # Headers before the response was prepared
+    policy: tuple[Any, ...]  # Of the project
+    stamp: tuple[Any, ...]  # Of the file
+    representation: Representation
+    settled: _Settled
+
+_known: dict[str, _Known] = {}
+
+def _stamp(status: stat_result) -> tuple[Any, ...]:
+    return strong_etag(status.st_mtime_ns, status.st_size), status.st_size
+
 class AiofileFileResponse(AsyncResponse):
     "Serve a file of the file system, read by aiofiles"
     def __init__(self,
@@ -584,6 +600,34 @@ class AiofileFileResponse(AsyncResponse):
         self.filename: str = fspath(filename)
         self.precompressed: bool = precompressed
         self._describe(basename(fsdecode(path)), as_attachment, self.filename)
+
+    async def prepare(self, request: HttpRequest) -> HttpResponseBase:
+        "Open the file and decide; raises `Http404` and `PermissionDenied`"
+        if self._is_known(request): return self
+        made = dict(self.headers._store)  # pyright: ignore[reportAttributeAccessIssue]
+        response = await super().prepare(request)
+        if response is self and not self.precompressed: self._make_known(made)
+        return response
+
+    def _is_known(self, request: Any) -> bool:
+        "Settle it at once, if a small file that is in memory was sent in just this way before?"
+        known = _known.get(fsdecode(self.path))
+        if known is None or self._request is not None or self._replaced or self.status_code != 200: return False
+        if self.precompressed or request.method != "GET" or not hasattr(request, "scope"): return False
+        if not request.META.keys().isdisjoint(_ASKED): return False
+        if self.headers._store != known.made or known.policy != raw(_POLICY): return False  # pyright: ignore
+        if (found := glance(known.path)) is None or known.stamp != _stamp(found[0]): return False
+        self._request, self._loop, self.is_async = request, asyncio.get_running_loop(), True
+        self._recall(OpenedFile(known.representation, head=found[1]), known.settled)
+        return True
+
+    def _make_known(self, made: dict[str, tuple[str, str]]) -> None:
+        "Remember what was settled, together with all that it depends on"
+        opened = self._opened
+        if opened is None or opened.head is None or (question := self._question(opened)) not in _settled: return
+        if len(_known) >= _MOST: _known.clear()
+        about, path = opened.representation, fsdecode(self.path)
+        _known[path] = _Known(path, made, raw(_POLICY), (about.etag, about.size), about, _settled[question])
 
     @cached_property
     def source(self) -> LocalFile:  # pyright: ignore[reportIncompatibleMethodOverride]
