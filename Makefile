@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 # the pins are for Django 5.2: another Django brings its own asgiref
 PINS := $(if $(filter 5.2,$(DJANGO)),cat,grep -viE '^(django|asgiref)==') constraints.txt
 
-.PHONY: help demo test explore docs
+.PHONY: help demo test explore docs bench bench-quick
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 	@echo 'Other versions: make test PYTHON=python3.13 DJANGO=6.1'
 
 demo: $(VENV)/installed ## start the example site, with an S3 server beside it
@@ -25,6 +25,18 @@ explore: $(VENV)/installed ## run the notebooks of nbs/explore at full length an
 
 docs: $(VENV)/installed ## build docs/ and README.md
 	@$(BIN)/python tools/docs.py
+
+bench: $(VENV)/bench ## measure against nginx and others on a quiet machine, half an hour, and keep the figures
+	@$(BIN)/python -m benchmarks --save
+	@$(BIN)/python tools/notebooks.py --save nbs/explore/benchmarks.ipynb
+	@$(BIN)/python tools/docs.py
+
+bench-quick: $(VENV)/bench ## the same in two minutes, to look at: keeps nothing
+	@$(BIN)/python -m benchmarks --quick
+
+$(VENV)/bench: $(VENV)/installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c $(VENV)/constraints.txt -e '.[bench]'
+	@touch $@
 
 $(VENV)/installed: settings.ini setup.py pyproject.toml constraints.txt
 	@echo "Installing into $(VENV): a minute or two the first time"

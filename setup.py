@@ -29,7 +29,7 @@ setup(
         'Programming Language :: Python :: 3 :: Only',
         *[f'Programming Language :: Python :: 3.{o}' for o in range(minors[0], minors[1]+1)]],
     python_requires='>='+cfg['min_python'], install_requires=cfg['requirements'].split(),
-    extras_require={o:cfg[f'{o}_requirements'].split() for o in ('s3','obstore','checksums','dev')},
+    extras_require={o:cfg[f'{o}_requirements'].split() for o in ('s3','obstore','checksums','bench','dev')},
     packages=find_packages(include=[lib, f'{lib}.*']), package_dir={'': '.'},
     package_data={lib: cfg['package_data'].split()},
     entry_points={'nbdev': [f'{lib}={lib}._modidx:d']},

@@ -78,7 +78,7 @@ static void dial(Conn *c) {
 
 static void ask(Conn *c) {
     char path[512], range[80] = "", request[1024];
-    unsigned long which = opt.files ? rnd() % opt.files : 0UL;
+    unsigned long which = !opt.files ? 0 : opt.keep ? rnd() % opt.files : (unsigned long)started % opt.files;
     snprintf(path, sizeof path, opt.path, which);
     if (opt.stride) {
         long at = which * opt.stride;
@@ -262,8 +262,8 @@ int main(int argc, char **argv) {
     double seconds = now() - (opt.warmup ? window : start);
     long served = 0;
     for (int i = 0; i < opt.connections; i++) served += conns[i].served;
-    printf("{\"seconds\": %.6f, \"counted\": %ld, \"finished\": %ld, \"bytes\": %ld, \"served\": %ld, \"reconnects\": %ld, ",
-           seconds, counted, finished, bytes, served, reconnects);
+    printf("{\"seconds\": %.6f, \"elapsed\": %.6f, \"counted\": %ld, \"finished\": %ld, \"bytes\": %ld, \"served\": %ld, \"reconnects\": %ld, ",
+           seconds, now() - start, counted, finished, bytes, served, reconnects);
     show("first_ms", first, kept_first);
     show("full_ms", full, kept);
     for (char *q = problem; *q; q++) if (*q < 32 || *q == '"' || *q == '\\') *q = ' ';

@@ -1,10 +1,21 @@
 "The files that are served"
-import os,time
+import os,shutil,tempfile,time
+from pathlib import Path
+
+import psutil
 
 from .machine import warm
 
 KiB,MiB,GiB = 1<<10,1<<20,1<<30
 part = 64*KiB # Of a range request, and of the whole files that it is compared with
+
+def place(candidates=('/var/tmp', tempfile.gettempdir(), '.')):
+    "A directory on a disk, with room; not one in memory, from which nothing could be read cold"
+    disks = {o.mountpoint: o.fstype for o in psutil.disk_partitions(all=True)}
+    def kind(path): return disks[max((o for o in disks if Path(path).resolve().is_relative_to(o)), key=len)]
+    found = [o for o in candidates if os.access(o, os.W_OK) and shutil.disk_usage(o).free > 4*GiB]
+    if not found: raise SystemExit(f"no room for 3 GiB of files in any of {', '.join(candidates)}: say where with --files")
+    return Path(next((o for o in found if kind(o) not in ('tmpfs', 'ramfs', 'overlay')), found[0]))
 
 def _fill(path, size):
     "A file of `size` bytes that no server could compress to speed things up"
@@ -26,17 +37,18 @@ class Files:
         root, # An empty directory
         big=GiB, # Bytes of the one large file
         seed=64*MiB, # Of what those get who would need half a minute for it
-        each=16*MiB, # Of each of many streams
+        each=16*MiB, # Of each of many streams, whose files together are as large as the large one
         slow=100_000_000, # Of what slow clients get
         wide=10*GiB, # Of the file that ranges are asked of
         number=1000 # Of small files, and of places in the wide one
     ):
         self.root,self.number,self.read = root,number,{}
-        self.sizes = dict(big=big, seed=seed, each=each, slow=slow, probe=MiB+1)
-        for name,size in self.sizes.items(): _fill(root/name, size)
-        for name,size in dict(small=4*KiB, whole=part).items():
+        self.each = max(1, big//each)
+        self.sizes = dict(big=big, seed=seed, slow=slow, probe=MiB+1, each=each)
+        for name in ('big', 'seed', 'slow', 'probe'): _fill(root/name, self.sizes[name])
+        for name,size,n in (('small', 4*KiB, number), ('whole', part, number), ('each', each, self.each)):
             (root/name).mkdir()
-            for i in range(number): _fill(root/name/str(i), size)
+            for i in range(n): _fill(root/name/str(i), size)
         self.wide,self.stride = wide,_places(root/'wide', wide, number)
         os.sync() # what is not on the disk yet cannot be dropped, and would be written while somebody measures
 

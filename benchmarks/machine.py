@@ -12,7 +12,7 @@ tick = os.sysconf('SC_CLK_TCK')
 packages = 'Django','asgiref','aiofiles','uvicorn','uvloop','httptools','starlette','aiohttp','granian','Hypercorn','gunicorn'
 
 def pinned(cpu): # Processor that the new process may use, and its children
-    "For `preexec_fn`; with as many open files as the system allows"
+    "For `preexec_fn`: the processor, and as many descriptors as are allowed"
     def apply():
         os.sched_setaffinity(0, {cpu})
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -20,14 +20,13 @@ def pinned(cpu): # Processor that the new process may use, and its children
     return apply
 
 def cpu_time(pid):
-    "Processor seconds of a process and of its children that have ended: all, and those in the kernel"
+    "Processor seconds of a process and of its children that have ended; of these in user space, and in the kernel, by ticks"
     with suppress(OSError, IndexError):
         fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
         user,system,dead_user,dead_system = (int(o)/tick for o in fields[11:15])
         exact = time.clock_gettime((~pid<<3)|2) # its CPU clock: nanoseconds, threads that have ended included
-        share = system/(user+system) if user+system else 0
-        return exact+dead_user+dead_system, exact*share+dead_system
-    return 0,0
+        return exact+dead_user+dead_system,user+dead_user,system+dead_system
+    return 0,0,0
 
 def tree(pid):
     "A process and all its descendants"
@@ -37,9 +36,8 @@ def tree(pid):
     return []
 
 def used(pid):
-    "Processor seconds of a process tree: all, and those in the kernel"
-    times = [cpu_time(o.pid) for o in tree(pid)]
-    return sum(o for o,_ in times),sum(o for _,o in times)
+    "Processor seconds of a process tree: all; in user space and in the kernel, by ticks"
+    return tuple(map(sum, zip(*[cpu_time(o.pid) for o in tree(pid)]))) or (0, 0, 0)
 
 def read_from_disk(pid):
     "Bytes that a process tree made the machine read from its disk"

@@ -6,17 +6,19 @@ from pathlib import Path
 
 from tools.processes import process_group
 
-from . import machine
+from . import machine,wrk
 from .machine import client_cpu,pinned
 from .targets import Missing,certificate,serving
 
 here = Path(__file__).parent
 limit = 0.12 # Processors that others may use during a measurement which counts as undisturbed
 
+def compiler(): return next(filter(None, map(shutil.which, ('cc', 'gcc', 'clang'))), None)
+
 @cache
 def compiled(tmp):
     "The client, compiled"
-    cc = next(filter(None, map(shutil.which, ('cc', 'gcc', 'clang'))), None)
+    cc = compiler()
     if not cc: raise Missing('a C compiler is not installed')
     subprocess.run([cc, '-O2', '-o', tmp/'client', here/'client.c'], check=True, capture_output=True, text=True)
     return tmp/'client'
@@ -34,8 +36,8 @@ def _figures(process, seconds):
 
 class Bench:
     "What the measurements of one run share"
-    def __init__(self, files, tmp, scale, say=print):
-        self.files,self.tmp,self.scale,self.say = files,tmp,scale,say
+    def __init__(self, files, tmp, scale, say=print, keep=False):
+        self.files,self.tmp,self.scale,self.say,self.keep = files,tmp,scale,say,keep
         self.group,self._open,self._running = None,ExitStack(),{}
 
     @contextmanager
@@ -53,6 +55,11 @@ class Bench:
             self._running[key] = one.enter_context(serving(target, self.files.root, self.tmp, certificate(self.tmp) if tls else None)),one
             self._open.push(one)
         return self._running[key][0]
+
+    def forget(self, target, tls=False):
+        "End a server, so that the next one to ask gets a new one"
+        _,one = self._running.pop((target.name, tls), (None, None))
+        if one: one.close()
 
     def close(self):
         "End all servers"
@@ -73,6 +80,12 @@ class Bench:
     def ask(self, running, name, limit=60, **options):
         "Run the client to its end"
         return _figures(self.spawn(self.command(running, name, **options)), limit)
+
+    def ask_wrk(self, running, name, size, connections, seconds):
+        "As many requests for whole files as wrk makes: where there is no compiler"
+        if not shutil.which('wrk'): raise Missing('neither a C compiler nor wrk is installed')
+        command = wrk.command(self.tmp, running.port, running.path(name), self.files.number, connections, seconds)
+        return wrk.figures(self.spawn(command), size, seconds+30)
 
     def ask_tls(self, running, name, size, limit=60):
         "The same over TLS, one file"
@@ -95,19 +108,18 @@ def disturbance(before, after, seconds):
 def _now(pid):
     "Time, and who has used how much processor time until now"
     busy,steal = machine.busy()
-    cpu,kernel = machine.used(pid)
-    return dict(time=time.monotonic(), cpu=cpu, kernel=kernel, own=machine.used(os.getpid())[0], busy=busy, steal=steal,
+    cpu,user,kernel = machine.used(pid)
+    return dict(time=time.monotonic(), cpu=cpu, user=user, kernel=kernel, own=machine.used(os.getpid())[0], busy=busy, steal=steal,
                 disk=machine.read_from_disk(pid))
 
 def watched(running, action):
     "Call `action`, and add to its figures what the server and others used meanwhile"
     before = _now(running.pid)
-    res = action()
+    client = action()
     after = _now(running.pid)
-    seconds = after['time']-before['time']
-    cpu,kernel = (after[o]-before[o] for o in ('cpu', 'kernel'))
-    return dict(client=res, cpu=cpu, kernel=kernel, wall=seconds, util=cpu/seconds,
-                others=disturbance(before, after, seconds), disk=after['disk']-before['disk'])
+    cpu,user,kernel,disk = (after[o]-before[o] for o in ('cpu', 'user', 'kernel', 'disk'))
+    return dict(client=client, cpu=cpu, kernel=cpu*kernel/((user+kernel) or 1), util=cpu/client.get('elapsed', client['seconds']), disk=disk,
+                others=disturbance(before, after, after['time']-before['time']))
 
 class Memory(threading.Thread):
     "Looks at the memory and the threads of a server until it is told to stop"

@@ -1,7 +1,7 @@
 "Rounds of measurements, and what is kept of them"
 import time
-from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 
 from .measure import limit
 from .targets import Missing,catalogue
@@ -11,9 +11,12 @@ def _once(bench, workload, name):
     if name=='python': return workload.measure(bench, None)
     for o in workload.files: bench.files.fetch(o)
     running = bench.server(catalogue[name], workload.tls)
-    try: return workload.measure(bench, running)
-    finally:
-        if workload.fresh: bench.close()
+    try: res = workload.measure(bench, running)
+    except Exception:
+        bench.forget(running.target, workload.tls)
+        raise
+    if workload.fresh: bench.forget(running.target, workload.tls)
+    return res
 
 def disturbed(workload, res):
     "Was anybody else at work, or did the disk have to be asked? Speed does not count"
@@ -28,16 +31,20 @@ def quietest(measure, workload, tries):
 
 class Results:
     "The rounds of one workload as they come in"
-    def __init__(self, bench, workload, targets, rounds, deadline):
-        self.bench,self.workload,self.rounds,self.deadline = bench,workload,rounds,deadline
+    def __init__(self, bench, workload, targets, rounds,
+        patience, # When measurements are not repeated any more, so that the workloads after this one get their time
+        deadline # When no round begins any more
+    ):
+        self.bench,self.workload,self.rounds,self.patience,self.deadline = bench,workload,rounds,patience,deadline
         self.runs = {o: [] for o in targets}
         self.trouble = {}
 
     def measure(self, name, n):
         "Measure one target in round `n`; trouble is noted, and ends only the target when it comes twice"
-        try: res = quietest(lambda: _once(self.bench, self.workload, name), self.workload, self.bench.scale.tries)
+        tries = self.bench.scale.tries if time.monotonic()<self.patience else 1
+        try: res = quietest(lambda: _once(self.bench, self.workload, name), self.workload, tries)
         except Missing as e: self.trouble[name] = [f'not measured: {e}']
-        except Exception as e: self.trouble.setdefault(name, []).append(f'round {n+1}: {type(e).__name__}: {str(e)[:300]}')
+        except Exception as e: self.trouble.setdefault(name, []).append(f'round {n+1}: {type(e).__name__}: {str(e)[:300]}'.replace(str(Path.cwd()), '.'))
         else: self.runs[name].append(dict(round=n) | res)
         return self.runs[name][-1] if self.runs[name] and self.runs[name][-1]['round']==n else None
 

@@ -42,6 +42,7 @@ uvicorn = [sys.executable, '-m', 'uvicorn', 'benchmarks.apps:application', '--ho
 commands = {
     'uvicorn': [*uvicorn, '--http=httptools', '--loop=uvloop', '--port={port}'],
     'zerocopy': [*uvicorn, f'--http={zero_copy}', '--loop=uvloop', '--port={port}'],
+    'zerocopy-asyncio': [*uvicorn, f'--http={zero_copy}', '--loop=asyncio', '--port={port}'],
     'h11': [*uvicorn, '--http=h11', '--loop=uvloop', '--port={port}'],
     'asyncio': [*uvicorn, '--http=httptools', '--loop=asyncio', '--port={port}'],
     'granian': [sys.executable, '-m', 'granian', 'benchmarks.apps:application', '--interface=asgi', '--host=127.0.0.1',
@@ -52,12 +53,13 @@ commands = {
                  '--threads=8', '--no-control-socket', '--log-level=error'],
     'aiohttp': [sys.executable, '-m', 'benchmarks.aiohttp_app', '{port}'],
 }
-tls_options = dict.fromkeys(('uvicorn', 'zerocopy'), ['--ssl-certfile={cert}', '--ssl-keyfile={key}'])
+tls_options = dict.fromkeys(('uvicorn', 'asyncio', 'zerocopy', 'zerocopy-asyncio'), ['--ssl-certfile={cert}', '--ssl-keyfile={key}'])
 
 def _asgi(what, app, path, servers, **kwargs):
     return [Target(f'{what}@{o}', o, app, path, **kwargs) for o in servers]
 
-everywhere = 'uvicorn','zerocopy','granian','hypercorn','h11','asyncio'
+everywhere = 'uvicorn','zerocopy','granian','hypercorn','h11','asyncio','zerocopy-asyncio'
+required = dict.fromkeys(('zerocopy', 'zerocopy-asyncio'), ['fileresponse.uvicorn']) | {o: [o] for o in ('granian', 'hypercorn', 'gunicorn')}
 catalogue = {o.name: o for o in [
     *_asgi('ours', 'ours', 'ours', everywhere),
     *_asgi('starlette', 'starlette', 'file', everywhere, needs=('starlette',)),
@@ -66,11 +68,12 @@ catalogue = {o.name: o for o in [
     *_asgi('empty-stock', 'stock', 'empty', ('uvicorn',)),
     *_asgi('ours-stock', 'stock', 'ours', ('uvicorn',), env=dict(BENCH_PREPARE='1')),
     *_asgi('seed', 'seed', 'seed', ('uvicorn',)),
-    *_asgi('ours-middleware', 'ours', 'ours', ('uvicorn',), env=dict(BENCH_MIDDLEWARE='1', BENCH_SETTINGS=in_loop)),
+    *_asgi('ours-middleware', 'ours', 'ours', ('uvicorn',), env=dict(BENCH_MIDDLEWARE='1', BENCH_SETTINGS=in_loop),
+          needs=('fileresponse.in_loop',)),
     *_asgi('ours-middleware-stock', 'stock', 'ours', ('uvicorn',), env=dict(BENCH_MIDDLEWARE='1', BENCH_PREPARE='1')),
     *_asgi('ours-middleware-hops', 'ours', 'ours', ('uvicorn',), env=dict(BENCH_MIDDLEWARE='1')),
-    Target('django@gunicorn', 'gunicorn', 'wsgi', 'django', needs=('gunicorn',)),
-    Target('ours@gunicorn', 'gunicorn', 'wsgi', 'ours_sync', env=dict(BENCH_PREPARE='1'), needs=('gunicorn',)),
+    Target('django@gunicorn', 'gunicorn', 'wsgi', 'django'),
+    Target('ours@gunicorn', 'gunicorn', 'wsgi', 'ours_sync', env=dict(BENCH_PREPARE='1')),
     Target('aiohttp', 'aiohttp', needs=('aiohttp',)),
     Target('nginx', 'nginx'), Target('nginx-copy', 'nginx', sendfile=False)]}
 
@@ -85,6 +88,7 @@ http {{
     listen 127.0.0.1:{port} backlog=2048{ssl};
     {certificate}
     location = /empty {{ return 200 ''; }}
+    location = /file/wide {{ alias {files}/wide; tcp_nopush off; }} # with it the end of a range waits for 40 ms
     location /file/ {{ alias {files}/; }}
   }}
 }}
@@ -102,7 +106,7 @@ def _nginx(target, port, files, tmp, cert):
 def _command(target, port, files, tmp, cert):
     "The command that starts a target, or `Missing`"
     if target.server=='nginx': return _nginx(target, port, files, tmp, cert)
-    needs = [*target.needs, *dict(zerocopy=['fileresponse.uvicorn'], granian=['granian'], hypercorn=['hypercorn']).get(target.server, [])]
+    needs = [*target.needs, *required.get(target.server, [])]
     for o in needs:
         if not find_spec(o): raise Missing(f'{o} is not there')
     if cert and target.server not in tls_options: raise Missing(f'no TLS is set up here for {target.server}')
@@ -118,9 +122,13 @@ def certificate(tmp): # Directory for it
     subprocess.run(make, check=True, capture_output=True)
     return tmp/'cert'
 
+def _last(log):
+    "The last line of a log"
+    return next(iter(tail(log).strip().splitlines()[-1:]), 'it said nothing')
+
 def _answers(process, port, log, tls):
     "Does it answer? Raises when it has ended"
-    if process.poll() is not None: raise RuntimeError(f'the server ended: {tail(log, 600)}')
+    if process.poll() is not None: raise RuntimeError(f'the server ended: {_last(log)}')
     try: return _get(port, '/empty', tls)
     except (OSError, http.client.HTTPException): return False
 
@@ -157,7 +165,7 @@ def serving(
                             DJANGO_SETTINGS_MODULE='benchmarks.settings') | target.env
     command,log = _command(target, port, files, place, cert),place/'log'
     with child(command, log, patience=2, env=env, cwd=place, preexec_fn=pinned(server_cpu)) as process:
-        wait_for(lambda: _answers(process, port, log, bool(cert)), 30, lambda: f'not ready in time: {tail(log, 600)}', pause=0.05)
+        wait_for(lambda: _answers(process, port, log, bool(cert)), 30, lambda: f'not ready in time: {_last(log)}', pause=0.05)
         running = Running(target, port, process.pid)
         _check(running, files, bool(cert))
         yield running

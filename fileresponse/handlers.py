@@ -29,6 +29,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix, set_urlconf
 
 from .http import OWNER, AsyncResponse, s3_access
+from .in_loop import middleware_in_loop
 from .s3 import shutdown, startup
 from .settings import checked, read, store_config
 from .sources import Owner
@@ -138,6 +139,11 @@ class AsyncFileASGIHandler(ASGIHandler):
         async def prepared_chain(request: HttpRequest) -> HttpResponseBase:
             return await _prepared(await chain(request), request)
         self._middleware_chain = convert_exception_to_response(prepared_chain)
+
+    def adapt_method_mode(self, is_async: bool, method: Any, *args: Any, **kwargs: Any) -> Any:
+        "Let Django's own middleware run in the event loop, if the project wants that"
+        if checked("MIDDLEWARE_IN_LOOP"): method = middleware_in_loop(method, is_async)
+        return super().adapt_method_mode(is_async, method, *args, **kwargs)
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]

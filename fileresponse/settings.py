@@ -98,6 +98,9 @@ SETTINGS = {o.name: o for o in (
         "Media types that run in a browser. Add `application/pdf` if PDF counts for you."),
     Setting("LEAN_HANDLER", "True or False", _is_flag, True,
         "Does `AsyncFileASGIHandler` do without a thread and two tasks for each request? `False`: it goes Django's own way."),
+    Setting("MIDDLEWARE_IN_LOOP", "True or False", _is_flag, False,
+        "Does `AsyncFileASGIHandler` run Django's own middleware in the event loop, where it does no I/O? Read when the server "
+        "starts. What is not Django's own, or may have to wait, has its thread as ever."),
     Setting("ZERO_COPY", 'True, False or "own"', lambda o: _is_flag(o) or o == "own", "own",
         "Send files by `http.response.zerocopysend`: where `fileresponse.uvicorn` offers it (`\"own\"`), where any server "
         "does (`True`), never (`False`). Some servers that offer it cut files short: try yours before you trust it."),
