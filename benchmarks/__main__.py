@@ -7,7 +7,7 @@ from pathlib import Path
 from tools.processes import process_group
 
 from .files import Files,place
-from .goals import cells,compared,main_figure,text,verdicts
+from .goals import compared,main_figure,table,text,verdicts
 from .install import install
 from .machine import client_cpu,describe,server_cpu
 from .measure import Bench
@@ -81,7 +81,7 @@ def report(results):
     for name,res in results.items():
         if rows := compared(res, main_figure.get(name, 'rate')): print(f'\n{name}: {res["what"]}\n{text(rows)}')
         for target,troubles in res['trouble'].items(): print(f'  {target}: {"; ".join(troubles)}')
-    found = [cells(o) for o in verdicts(results) if o.values]
+    found = table([o for o in verdicts(results) if o.values])
     if found: print(f'\n{text(found)}')
 
 def unexpected(res):
@@ -105,7 +105,8 @@ def run(args, tmp):
 def main():
     "Measure, and print the tables"
     args = arguments()
-    if unknown := set((args.only or '').split(','))-{''}-set(workloads): sys.exit(f'no such workload: {", ".join(unknown)}')
+    unknown = [o for o in (args.only or '').split(',') if o and o not in workloads]
+    if unknown: sys.exit(f'no such workload: {", ".join(unknown)}')
     if args.save and (args.targets or args.quick or args.tiny): sys.exit('only whole workloads at full size are saved')
     if not args.no_install: install(say)
     os.sched_setaffinity(0, {client_cpu})

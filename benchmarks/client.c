@@ -63,7 +63,8 @@ static void hang_up(Conn *c) {
 
 static void dial(Conn *c) {
     int one = 1;
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(opt.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(opt.port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (c->fd < 0) { perror("socket"); exit(2); }
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -126,7 +127,8 @@ static void first_byte(Conn *c) {
 static long parse(Conn *c) {
     int status = 0;
     long length = -1;
-    if (sscanf(c->head, "HTTP/1.%*d %d", &status) != 1 || status != opt.status) return fail("status %d: %.80s", status, c->head), -1;
+    if (sscanf(c->head, "HTTP/1.%*d %d", &status) != 1 || status != opt.status)
+        return fail("status %d: %.80s", status, c->head), -1;
     for (char *line = strstr(c->head, "\r\n"); line; line = strstr(line + 2, "\r\n"))
         if (!strncasecmp(line + 2, "content-length:", 15)) length = atol(line + 17);
     if (length < 0) return fail("no Content-Length"), -1;
@@ -218,12 +220,16 @@ static void slow(void) {
     }
 }
 
-static int by_size(const void *a, const void *b) { double x = *(double *)a, y = *(double *)b; return (x > y) - (x < y); }
+static int by_size(const void *a, const void *b) {
+    double x = *(double *)a, y = *(double *)b;
+    return (x > y) - (x < y);
+}
 
 static void show(const char *name, double *values, long n) {
     qsort(values, n, sizeof *values, by_size);
     #define AT(p) (n ? values[(long)((n - 1) * p)] * 1000 : 0.0)
-    printf("\"%s\": {\"p50\": %.4f, \"p90\": %.4f, \"p99\": %.4f, \"max\": %.4f}, ", name, AT(.5), AT(.9), AT(.99), AT(1));
+    printf("\"%s\": {\"p50\": %.4f, \"p90\": %.4f, \"p99\": %.4f, \"max\": %.4f}, ",
+           name, AT(.5), AT(.9), AT(.99), AT(1));
 }
 
 int main(int argc, char **argv) {
@@ -262,7 +268,8 @@ int main(int argc, char **argv) {
     double seconds = now() - (opt.warmup ? window : start);
     long served = 0;
     for (int i = 0; i < opt.connections; i++) served += conns[i].served;
-    printf("{\"seconds\": %.6f, \"elapsed\": %.6f, \"counted\": %ld, \"finished\": %ld, \"bytes\": %ld, \"served\": %ld, \"reconnects\": %ld, ",
+    printf("{\"seconds\": %.6f, \"elapsed\": %.6f, \"counted\": %ld, \"finished\": %ld, "
+           "\"bytes\": %ld, \"served\": %ld, \"reconnects\": %ld, ",
            seconds, now() - start, counted, finished, bytes, served, reconnects);
     show("first_ms", first, kept_first);
     show("full_ms", full, kept);

@@ -2,20 +2,16 @@
 import os,shutil,tempfile,time
 from pathlib import Path
 
-import psutil
-
-from .machine import warm
+from .machine import file_system,warm
 
 KiB,MiB,GiB = 1<<10,1<<20,1<<30
 part = 64*KiB # Of a range request, and of the whole files that it is compared with
 
 def place(candidates=('/var/tmp', tempfile.gettempdir(), '.')):
     "A directory on a disk, with room; not one in memory, from which nothing could be read cold"
-    disks = {o.mountpoint: o.fstype for o in psutil.disk_partitions(all=True)}
-    def kind(path): return disks[max((o for o in disks if Path(path).resolve().is_relative_to(o)), key=len)]
     found = [o for o in candidates if os.access(o, os.W_OK) and shutil.disk_usage(o).free > 4*GiB]
-    if not found: raise SystemExit(f"no room for 3 GiB of files in any of {', '.join(candidates)}: say where with --files")
-    return Path(next((o for o in found if kind(o) not in ('tmpfs', 'ramfs', 'overlay')), found[0]))
+    if not found: raise SystemExit(f"no room for 3 GiB of files in {' or '.join(candidates)}: say where with --files")
+    return Path(next((o for o in found if file_system(o) not in ('tmpfs', 'ramfs', 'overlay')), found[0]))
 
 def _fill(path, size):
     "A file of `size` bytes that no server could compress to speed things up"
@@ -53,7 +49,7 @@ class Files:
         os.sync() # what is not on the disk yet cannot be dropped, and would be written while somebody measures
 
     def fetch(self, name, age=15):
-        "See that a file, or the files of a directory, are in memory: some machines forget what is not used for a minute"
+        "See that a file, or the files of a directory, are in memory: some machines forget what is idle for a minute"
         if time.monotonic()-self.read.get(name, -age) < age: return
         path = self.root/name
         if name=='wide': warm([path], [i*self.stride for i in range(self.number)], part)

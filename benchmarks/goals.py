@@ -78,6 +78,7 @@ def _from_disk(server, name):
 
 one,many = '1 GiB, one stream, zero copy','64 streams of 16 MiB'
 small,tls,slow = '4 KiB, 64 connections','TLS 1.3, one stream','1,000 slow clients'
+ranges = '64 KiB ranges of 10 GiB'
 rows = [
     _rate(one, 'nginx, sendfile', 'stream', 'ours@zerocopy', 'nginx', .85, 1.),
     _cost(one, 'CPU per GB, nginx', 'stream', 'ours@zerocopy', 'nginx', 1.3, 1.1),
@@ -103,22 +104,24 @@ rows = [
     _rate(small, 'ours on the stock handler, over the seed', 'small', 'ours-stock@uvicorn', 'seed@uvicorn'),
     _rate("4 KiB behind Django's middleware", 'the same view, stock handler', 'middleware', 'ours-middleware@uvicorn',
           'ours-middleware-stock@uvicorn', 2., 5.),
-    Row('64 KiB ranges of 10 GiB', 'whole files of 64 KiB', 'ranges', ('ours@uvicorn', 'rate'), ('ours@uvicorn', 'whole'), .9, 1.),
-    Row('64 KiB ranges of 10 GiB', 'the same with zero copy', 'ranges', ('ours@zerocopy', 'rate'), ('ours@zerocopy', 'whole'), .9, 1.),
-    _alone('64 KiB ranges of 10 GiB', 'requests per second', 'ranges', 'ours@uvicorn', 'rate', unit='/s'),
+    *(Row(ranges, f'whole files of 64 KiB, {name}', 'ranges', (o, 'rate'), (o, 'whole'), .9, 1.)
+      for name,o in (('stock uvicorn', 'ours@uvicorn'), ('zero copy', 'ours@zerocopy'))),
+    _alone(ranges, 'requests per second', 'ranges', 'ours@uvicorn', 'rate', unit='/s'),
     _alone(slow, 'zero copy, memory of each', 'slow', 'ours@zerocopy', 'kb', 32., 20., 'KB'),
     _alone(slow, 'zero copy, threads of each', 'slow', 'ours@zerocopy', 'threads_each', .1, .02),
     _alone(slow, 'stock uvicorn, memory of each', 'slow', 'ours@uvicorn', 'kb', 330., 200., 'KB'),
     _alone(slow, 'stock uvicorn, threads of each', 'slow', 'ours@uvicorn', 'threads_each', .1, .02),
     *(Row('first byte', f'{what}, 100 MB over 4 KiB', 'first', (o, 'big'), (o, 'small'), 1.5, 1.2, more=False)
       for what,o in (('stock uvicorn', 'ours@uvicorn'), ('zero copy', 'ours@zerocopy'))),
-    Row('first byte', '4 KiB, Django FileResponse', 'first', ('ours@uvicorn', 'small'), ('django@uvicorn', 'small'), .5, .35, more=False),
+    Row('first byte', '4 KiB, Django FileResponse', 'first', ('ours@uvicorn', 'small'), ('django@uvicorn', 'small'), .5, .35,
+        more=False),
     *(o for server,name in (('zerocopy', 'zero copy'), ('uvicorn', 'stock uvicorn')) for o in _from_disk(server, name)),
     *(o for server,name in (('uvicorn', 'stock uvicorn'), ('zerocopy', 'our protocol')) for o in (
         _rate(tls, f'{name}, nginx', 'tls', f'ours@{server}', 'nginx', .8, 1.),
         _rate(tls, f'{name}, Starlette', 'tls', f'ours@{server}', 'starlette@uvicorn', 2.))),
     _rate('WSGI, gunicorn', '1 GiB, Django FileResponse', 'wsgi', 'ours@gunicorn', 'django@gunicorn', .95, 1.),
-    Row('WSGI, gunicorn', '4 KiB, Django FileResponse', 'wsgi', ('ours@gunicorn', 'small'), ('django@gunicorn', 'small'), .95, 1.),
+    Row('WSGI, gunicorn', '4 KiB, Django FileResponse', 'wsgi', ('ours@gunicorn', 'small'), ('django@gunicorn', 'small'),
+        .95, 1.),
     _alone('import', 'over django.http', 'import', 'python', 'ms', 50., 25., 'ms'),
     _alone('import', 'modules of aiobotocore', 'import', 'python', 'modules', 0, 0),
 ]
@@ -129,13 +132,22 @@ def short(value):
     "Three digits"
     return '-' if value is None else f'{value:.0f}' if abs(value)>=100 else f'{value:.3g}'
 
-def cells(o, head=('workload', 'compared with', 'floor', 'goal', 'measured', 'lowest', 'highest', 'rounds', '')):
-    "A verdict as the cells of a table"
+def cells(o): # A verdict
+    "The cells of its row in a table"
     sign = '≥' if o.row.more else '≤'
-    bounds = [f'{sign} {short(x)}' if x is not None else '' for x in (o.row.floor, o.row.goal)]
-    spread = [short(f(o.values)) if o.values else '' for f in (min, max)]
-    return dict(zip(head, [o.row.group, o.row.what, *bounds, f'{short(o.value)} {o.row.unit if o.values else ""}'.strip(),
-                           *spread, len(o.values), o.word]))
+    bounds = [f'{sign}\xa0{short(x)}' if x is not None else '' for x in (o.row.floor, o.row.goal)]
+    spread = f'({short(min(o.values))}..{short(max(o.values))})' if o.values else ''
+    measured = ' '.join(filter(None, [short(o.value), o.values and o.row.unit, spread])).replace(' ', '\xa0')
+    head = 'workload','compared with','floor','goal','measured',' '
+    return dict(zip(head, [o.row.group, o.row.what, *bounds, measured, o.word]))
+
+def table(found): # Verdicts
+    "The rows of a table, which name each workload once"
+    res,last = [],None
+    for o in map(cells, found):
+        res.append(o | ({'workload':''} if o['workload']==last else {}))
+        last = o['workload']
+    return res
 
 def text(rows): # Dictionaries with the same keys
     "A table for the terminal"
@@ -143,9 +155,9 @@ def text(rows): # Dictionaries with the same keys
     widths = [max(map(len, o)) for o in zip(*lines)]
     return '\n'.join('  '.join(cell.ljust(n) for cell,n in zip(o, widths)).rstrip() for o in lines)
 
-titles = dict(rate='rate', whole='whole files', kb='KB each', threads='threads', small='4 KiB', big='100 MB', cost='CPU', kernel='of it kernel',
-    whole_cost='CPU, whole', small_cost='CPU, 4 KiB', util='busy', p50='p50 ms', p99='p99 ms', ping_p50='ping p50', ping_p99='ping p99',
-    ping_max='ping max', ms='ms', others='others')
+titles = dict(rate='rate', whole='whole files', kb='KB each', threads='threads', small='4 KiB', big='100 MB', cost='CPU',
+    kernel='of it kernel', whole_cost='CPU, whole', small_cost='CPU, 4 KiB', util='busy', p50='p50 ms', p99='p99 ms',
+    ping_p50='ping p50', ping_p99='ping p99', ping_max='ping max', ms='ms', others='others')
 main_figure = dict(first='small', slow='kb') | {'import': 'ms'} # Of workloads in which it is not the rate
 
 def _times(saved, first, name, figure):
@@ -157,6 +169,6 @@ def compared(saved, figure): # One workload, as it is saved, and its main figure
     "The medians of each target, and the first target's figures in multiples of them"
     runs = {k:v for k,v in saved['runs'].items() if v}
     first,known = next(iter(runs), None),[k for k in titles if any(k in o[0] for o in runs.values())]
+    ratios = {f'{first} is': figure} | ({'and its CPU': 'cost'} if 'cost' in known else {})
     return [{'target':name} | {titles[k]: short(median(o[k] for o in of)) if k in of[0] else '' for k in known}
-            | {f'{first} is': _times(saved, first, name, figure)}
-            | ({'and its CPU': _times(saved, first, name, 'cost')} if 'cost' in known else {}) for name,of in runs.items()]
+            | {k: _times(saved, first, name, v) for k,v in ratios.items()} for name,of in runs.items()]

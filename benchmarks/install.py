@@ -13,4 +13,5 @@ def install(say):
         for command in (['update'], ['install', '-y', '--no-install-recommends', *missing, *extra]):
             subprocess.run(['apt-get', '-qq', *command], env=env, stdout=subprocess.DEVNULL)
     for command,package in packages.items():
-        if not shutil.which(command): say(f'{command} is missing (Debian: apt-get install {package}): what needs it is skipped')
+        if shutil.which(command): continue
+        say(f'{command} is missing (Debian: apt-get install {package}): what needs it is skipped')

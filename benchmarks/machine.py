@@ -9,7 +9,8 @@ import psutil
 cpus = sorted(os.sched_getaffinity(0))
 server_cpu,client_cpu = cpus[0],cpus[-1]
 tick = os.sysconf('SC_CLK_TCK')
-packages = 'Django','asgiref','aiofiles','uvicorn','uvloop','httptools','starlette','aiohttp','granian','Hypercorn','gunicorn'
+packages = ('Django', 'asgiref', 'aiofiles', 'uvicorn', 'uvloop', 'httptools', 'starlette', 'aiohttp', 'granian', 'Hypercorn',
+    'gunicorn')
 
 def pinned(cpu): # Processor that the new process may use, and its children
     "For `preexec_fn`: the processor, and as many descriptors as are allowed"
@@ -20,7 +21,7 @@ def pinned(cpu): # Processor that the new process may use, and its children
     return apply
 
 def cpu_time(pid):
-    "Processor seconds of a process and of its children that have ended; of these in user space, and in the kernel, by ticks"
+    "Processor seconds of a process, ended children included; of these in user space and in the kernel, by ticks"
     with suppress(OSError, IndexError):
         fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
         user,system,dead_user,dead_system = (int(o)/tick for o in fields[11:15])
@@ -85,13 +86,22 @@ def _version(package):
     try: return version(package)
     except PackageNotFoundError: return 'not installed'
 
+def _processors():
+    "How many of what kind, and who gets which"
+    text = Path('/proc/cpuinfo').read_text()
+    models = [o.split(': ')[1] for o in text.splitlines() if o.startswith('model name')]
+    virtual = ', virtual' if 'hypervisor' in text else ''
+    return f"{len(cpus)} of {(models or ['?'])[0]}{virtual}; server on {server_cpu}, client on {client_cpu}"
+
+def file_system(path):
+    "The kind of file system that a path is on"
+    disks = {o.mountpoint: o.fstype for o in psutil.disk_partitions(all=True)}
+    found = [o for o in disks if Path(path).resolve().is_relative_to(o)]
+    return disks[max(found, key=len)] if found else '?'
+
 def describe(files): # Directory of the files that are served
     "What has to be known of the machine to read the figures"
-    model = next((o.split(': ')[1] for o in Path('/proc/cpuinfo').read_text().splitlines() if o.startswith('model name')), '?')
-    mounts = [o for o in psutil.disk_partitions(all=True) if str(files).startswith(o.mountpoint)]
-    kind = max(mounts, key=lambda o: len(o.mountpoint)).fstype if mounts else '?'
-    virtual = 'hypervisor' in Path('/proc/cpuinfo').read_text()
-    return dict(processor=model, virtual=virtual, processors=len(cpus), memory_gib=round(psutil.virtual_memory().total/2**30),
-                kernel=platform.release(), file_system=kind, python=sys.version.split()[0], server_cpu=server_cpu,
-                client_cpu=client_cpu, nginx=_first(['nginx', '-v'], len('nginx version: ')), compiler=_first(['cc', '--version']),
-                openssl=_first(['openssl', 'version']), packages={o: _version(o) for o in packages})
+    return dict(processors=_processors(), memory=f'{psutil.virtual_memory().total/2**30:.0f} GiB',
+        kernel=f'{platform.system()} {platform.release()}', file_system=file_system(files), python=sys.version.split()[0],
+        nginx=_first(['nginx', '-v'], len('nginx version: ')), compiler=_first(['cc', '--version']),
+        openssl=_first(['openssl', 'version']), packages={o: _version(o) for o in packages})

@@ -52,7 +52,8 @@ class Bench:
         key = target.name,tls
         if key not in self._running:
             one = ExitStack()
-            self._running[key] = one.enter_context(serving(target, self.files.root, self.tmp, certificate(self.tmp) if tls else None)),one
+            cert = certificate(self.tmp) if tls else None
+            self._running[key] = one.enter_context(serving(target, self.files.root, self.tmp, cert)),one
             self._open.push(one)
         return self._running[key][0]
 
@@ -89,7 +90,8 @@ class Bench:
 
     def ask_tls(self, running, name, size, limit=60):
         "The same over TLS, one file"
-        return _figures(self.spawn([sys.executable, here/'tls_client.py', running.port, running.path(name), size]), limit)
+        command = [sys.executable, here/'tls_client.py', running.port, running.path(name), size]
+        return _figures(self.spawn(command), limit)
 
     @contextmanager
     def ping(self, running):
@@ -109,8 +111,8 @@ def _now(pid):
     "Time, and who has used how much processor time until now"
     busy,steal = machine.busy()
     cpu,user,kernel = machine.used(pid)
-    return dict(time=time.monotonic(), cpu=cpu, user=user, kernel=kernel, own=machine.used(os.getpid())[0], busy=busy, steal=steal,
-                disk=machine.read_from_disk(pid))
+    return dict(time=time.monotonic(), cpu=cpu, user=user, kernel=kernel, own=machine.used(os.getpid())[0], busy=busy,
+                steal=steal, disk=machine.read_from_disk(pid))
 
 def watched(running, action):
     "Call `action`, and add to its figures what the server and others used meanwhile"
@@ -118,7 +120,8 @@ def watched(running, action):
     client = action()
     after = _now(running.pid)
     cpu,user,kernel,disk = (after[o]-before[o] for o in ('cpu', 'user', 'kernel', 'disk'))
-    return dict(client=client, cpu=cpu, kernel=cpu*kernel/((user+kernel) or 1), util=cpu/client.get('elapsed', client['seconds']), disk=disk,
+    seconds = client.get('elapsed', client['seconds'])
+    return dict(client=client, cpu=cpu, kernel=cpu*kernel/((user+kernel) or 1), util=cpu/seconds, disk=disk,
                 others=disturbance(before, after, after['time']-before['time']))
 
 class Memory(threading.Thread):

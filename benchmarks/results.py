@@ -26,8 +26,8 @@ def quietest(measure, workload, tries):
     "Measure until nobody disturbs; else keep the measurement that was least disturbed"
     seen = []
     while not seen or disturbed(workload, seen[-1]) and len(seen)<tries: seen.append(measure())
-    calm = [o for o in seen if not disturbed(workload, o)] or [min(seen, key=lambda o: (o.get('disk', 0)>4e6, o.get('others', 0)))]
-    return calm[0] | dict(tries=len(seen), disturbed=disturbed(workload, calm[0]))
+    best = min(seen, key=lambda o: (disturbed(workload, o), o.get('others', 0)))
+    return best | dict(tries=len(seen), disturbed=disturbed(workload, best))
 
 class Results:
     "The rounds of one workload as they come in"
@@ -44,7 +44,9 @@ class Results:
         tries = self.bench.scale.tries if time.monotonic()<self.patience else 1
         try: res = quietest(lambda: _once(self.bench, self.workload, name), self.workload, tries)
         except Missing as e: self.trouble[name] = [f'not measured: {e}']
-        except Exception as e: self.trouble.setdefault(name, []).append(f'round {n+1}: {type(e).__name__}: {str(e)[:300]}'.replace(str(Path.cwd()), '.'))
+        except Exception as e:
+            said = f'round {n+1}: {type(e).__name__}: {e}'[:300].replace(str(Path.cwd()), '.')
+            self.trouble.setdefault(name, []).append(said)
         else: self.runs[name].append(dict(round=n) | res)
         return self.runs[name][-1] if self.runs[name] and self.runs[name][-1]['round']==n else None
 
@@ -72,8 +74,8 @@ class Results:
         return dict(what=self.workload.what, rounds=done, wanted=self.rounds, runs=self.runs, trouble=self.trouble,
                     scale=asdict(self.bench.scale), sizes=self.bench.files.sizes, made=time.strftime('%Y-%m-%d %H:%M'))
 
-shown = dict(rate='.0f', cost='.3f', util='.2f', kb='.1f', threads='d', small='.3g', big='.3g', whole='.0f', ping_p99='.1f',
-             ping_max='.1f', ms='.1f', others='.2f', tries='d')
+shown = dict(rate='.0f', cost='.3f', util='.2f', kb='.1f', threads='d', small='.3g', big='.3g', whole='.0f',
+             ping_p99='.1f', ping_max='.1f', ms='.1f', others='.2f', tries='d')
 
 def line(name, n, res):
     "A measurement in one line, for those who wait"

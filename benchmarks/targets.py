@@ -38,28 +38,28 @@ class Running:
     def path(self, name): # URL path of a file; `empty` is the empty view
         return '/empty' if name=='empty' or self.target.path=='empty' else f'/{self.target.path}/{name}'
 
-uvicorn = [sys.executable, '-m', 'uvicorn', 'benchmarks.apps:application', '--host=127.0.0.1', '--no-access-log', '--log-level=error']
+module,app = [sys.executable, '-m'],'benchmarks.apps:application'
+uvicorn = [*module, 'uvicorn', app, '--host=127.0.0.1', '--port={port}', '--no-access-log', '--log-level=error']
 commands = {
-    'uvicorn': [*uvicorn, '--http=httptools', '--loop=uvloop', '--port={port}'],
-    'zerocopy': [*uvicorn, f'--http={zero_copy}', '--loop=uvloop', '--port={port}'],
-    'zerocopy-asyncio': [*uvicorn, f'--http={zero_copy}', '--loop=asyncio', '--port={port}'],
-    'h11': [*uvicorn, '--http=h11', '--loop=uvloop', '--port={port}'],
-    'asyncio': [*uvicorn, '--http=httptools', '--loop=asyncio', '--port={port}'],
-    'granian': [sys.executable, '-m', 'granian', 'benchmarks.apps:application', '--interface=asgi', '--host=127.0.0.1',
-                '--port={port}', '--workers=1', '--no-log'],
-    'hypercorn': [sys.executable, '-m', 'hypercorn', 'benchmarks.apps:application', '--bind=127.0.0.1:{port}', '--workers=0',
-                  '--backlog=2048', '--log-level=ERROR'],
-    'gunicorn': [sys.executable, '-m', 'gunicorn', 'benchmarks.apps:application', '--bind=127.0.0.1:{port}', '--workers=1',
-                 '--threads=8', '--no-control-socket', '--log-level=error'],
-    'aiohttp': [sys.executable, '-m', 'benchmarks.aiohttp_app', '{port}'],
+    'uvicorn': [*uvicorn, '--http=httptools', '--loop=uvloop'],
+    'asyncio': [*uvicorn, '--http=httptools', '--loop=asyncio'],
+    'h11': [*uvicorn, '--http=h11', '--loop=uvloop'],
+    'zerocopy': [*uvicorn, f'--http={zero_copy}', '--loop=uvloop'],
+    'zerocopy-asyncio': [*uvicorn, f'--http={zero_copy}', '--loop=asyncio'],
+    'granian': [*module, 'granian', app, '--interface=asgi', '--host=127.0.0.1', '--port={port}', '--workers=1', '--no-log'],
+    'hypercorn': [*module, 'hypercorn', app, '--bind=127.0.0.1:{port}', '--workers=0', '--backlog=2048', '--log-level=ERROR'],
+    'gunicorn': [*module, 'gunicorn', app, '--bind=127.0.0.1:{port}', '--workers=1', '--threads=8', '--no-control-socket',
+                 '--log-level=error'],
+    'aiohttp': [*module, 'benchmarks.aiohttp_app', '{port}'],
 }
-tls_options = dict.fromkeys(('uvicorn', 'asyncio', 'zerocopy', 'zerocopy-asyncio'), ['--ssl-certfile={cert}', '--ssl-keyfile={key}'])
+everywhere = 'uvicorn','zerocopy','granian','hypercorn','h11','asyncio','zerocopy-asyncio'
+tls_servers = 'uvicorn','asyncio','zerocopy','zerocopy-asyncio'
+required = dict.fromkeys(('zerocopy', 'zerocopy-asyncio'), ['fileresponse.uvicorn']) \
+    | {o: [o] for o in ('granian', 'hypercorn', 'gunicorn')}
 
 def _asgi(what, app, path, servers, **kwargs):
     return [Target(f'{what}@{o}', o, app, path, **kwargs) for o in servers]
 
-everywhere = 'uvicorn','zerocopy','granian','hypercorn','h11','asyncio','zerocopy-asyncio'
-required = dict.fromkeys(('zerocopy', 'zerocopy-asyncio'), ['fileresponse.uvicorn']) | {o: [o] for o in ('granian', 'hypercorn', 'gunicorn')}
 catalogue = {o.name: o for o in [
     *_asgi('ours', 'ours', 'ours', everywhere),
     *_asgi('starlette', 'starlette', 'file', everywhere, needs=('starlette',)),
@@ -83,7 +83,8 @@ events {{ worker_connections 4096; use epoll; }}
 http {{
   access_log off; sendfile {sendfile}; tcp_nopush on; keepalive_requests 100000000; keepalive_timeout 600s;
   default_type application/octet-stream; etag on; sendfile_max_chunk 2m;
-  client_body_temp_path {tmp}/1; proxy_temp_path {tmp}/2; fastcgi_temp_path {tmp}/3; uwsgi_temp_path {tmp}/4; scgi_temp_path {tmp}/5;
+  client_body_temp_path {tmp}/1; proxy_temp_path {tmp}/2; fastcgi_temp_path {tmp}/3; uwsgi_temp_path {tmp}/4;
+  scgi_temp_path {tmp}/5;
   server {{
     listen 127.0.0.1:{port} backlog=2048{ssl};
     {certificate}
@@ -97,7 +98,8 @@ http {{
 def _nginx(target, port, files, tmp, cert):
     "The command of an nginx of one process, its configuration in `tmp`"
     if not shutil.which('nginx'): raise Missing('nginx is not installed')
-    tls = dict(ssl=' ssl', certificate=f'ssl_certificate {cert}.pem; ssl_certificate_key {cert}.key; ssl_protocols TLSv1.3;')
+    certificate = f'ssl_certificate {cert}.pem; ssl_certificate_key {cert}.key; ssl_protocols TLSv1.3;'
+    tls = dict(ssl=' ssl', certificate=certificate) if cert else dict(ssl='', certificate='')
     conf = nginx_conf.format(tmp=tmp, port=port, files=files, sendfile='on' if target.sendfile else 'off',
                              **(tls if cert else dict(ssl='', certificate='')))
     (tmp/'nginx.conf').write_text(conf)
@@ -109,8 +111,8 @@ def _command(target, port, files, tmp, cert):
     needs = [*target.needs, *required.get(target.server, [])]
     for o in needs:
         if not find_spec(o): raise Missing(f'{o} is not there')
-    if cert and target.server not in tls_options: raise Missing(f'no TLS is set up here for {target.server}')
-    options = tls_options[target.server] if cert else []
+    if cert and target.server not in tls_servers: raise Missing(f'no TLS is set up here for {target.server}')
+    options = ['--ssl-certfile={cert}', '--ssl-keyfile={key}'] if cert else []
     return [o.format(port=port, cert=f'{cert}.pem', key=f'{cert}.key') for o in [*commands[target.server], *options]]
 
 @cache
@@ -161,11 +163,12 @@ def serving(
     port = free_port()
     place = tmp/f'{target.name}-{port}'
     place.mkdir()
-    env = os.environ | dict(PYTHONPATH=str(here.parent), BENCH_APP=target.app, BENCH_FILES=str(files), PYTHONWARNINGS='ignore',
-                            DJANGO_SETTINGS_MODULE='benchmarks.settings') | target.env
+    env = os.environ | dict(PYTHONPATH=str(here.parent), DJANGO_SETTINGS_MODULE='benchmarks.settings', BENCH_APP=target.app,
+                            BENCH_FILES=str(files), PYTHONWARNINGS='ignore') | target.env
     command,log = _command(target, port, files, place, cert),place/'log'
     with child(command, log, patience=2, env=env, cwd=place, preexec_fn=pinned(server_cpu)) as process:
-        wait_for(lambda: _answers(process, port, log, bool(cert)), 30, lambda: f'not ready in time: {_last(log)}', pause=0.05)
+        late = lambda: f'not ready in time: {_last(log)}'
+        wait_for(lambda: _answers(process, port, log, bool(cert)), 30, late, pause=0.05)
         running = Running(target, port, process.pid)
         _check(running, files, bool(cert))
         yield running

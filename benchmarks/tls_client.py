@@ -1,4 +1,4 @@
-"Fetch one file over TLS 1.3 with the least work that Python can do it with, and say what `client.c` says: PORT PATH SIZE"
+"Fetch one file over TLS 1.3, with as little work as Python can, and say what `client.c` says: PORT PATH SIZE"
 import json,re,socket,ssl,sys,time
 
 def main(port, path, size):

@@ -27,9 +27,10 @@ class Scale:
     tries:int=3 # To find a quiet moment
 
 full = Scale()
-quick = Scale(rounds=2, few=1, seconds=0.4, warmup=0.1, downloads=1, streams=16, clients=200, patience=4, firsts=15, imports=2, tries=1)
-tiny = Scale(rounds=1, few=1, seconds=0.1, warmup=0, downloads=1, streams=4, connections=4, clients=10, patience=0.5, firsts=2,
-             imports=1, tries=1)
+quick = Scale(rounds=2, few=1, seconds=0.4, warmup=0.1, downloads=1, streams=16, clients=200, patience=4, firsts=15,
+              imports=2, tries=1)
+tiny = Scale(rounds=1, few=1, seconds=0.1, warmup=0, downloads=1, streams=4, connections=4, clients=10, patience=0.5,
+             firsts=2, imports=1, tries=1)
 quick_files = dict(big=256*MiB, seed=16*MiB, each=8*MiB, number=200)
 tiny_files = dict(big=MiB, seed=MiB, each=MiB, slow=MiB, wide=8*MiB, number=10)
 
@@ -57,9 +58,9 @@ def _volume(res):
 def _requests(res):
     "Figures of a run in which requests count: requests per second, and processor microseconds of each"
     o = res['client']
-    return {k: res[k] for k in ('util', 'others', 'disk')} | dict(rate=o['counted']/o['seconds'],
-        cost=res['cpu']/o['finished']*1e6, kernel=res['kernel']/o['finished']*1e6, p50=o['full_ms']['p50'], p99=o['full_ms']['p99'],
-        seconds=o['seconds'])
+    cost = {k: res[k]/o['finished']*1e6 for k in ('cpu', 'kernel')}
+    return {k: res[k] for k in ('util', 'others', 'disk')} | dict(rate=o['counted']/o['seconds'], cost=cost['cpu'],
+        kernel=cost['kernel'], p50=o['full_ms']['p50'], p99=o['full_ms']['p99'], seconds=o['seconds'])
 
 def large(running):
     "Which file is the large one: the seed needs half a minute for 1 GiB"
@@ -75,7 +76,8 @@ def _discarded(bench, running): return _stream(bench, running, z=True)
 
 def _streams(bench, running, z=False):
     n,size = bench.scale.streams,bench.files.sizes['each']
-    return _volume(watched(running, lambda: bench.ask(running, 'each/%lu', c=n, n=n, f=bench.files.each, s=size, z=z, d=120)))
+    options = dict(c=n, n=n, f=bench.files.each, s=size, z=z, d=120)
+    return _volume(watched(running, lambda: bench.ask(running, 'each/%lu', **options)))
 
 def _streams_discarded(bench, running): return _streams(bench, running, z=True)
 
@@ -84,7 +86,8 @@ def _rate(bench, running, name, size, **options):
     if not compiler() and not options.keys()-{'c'}:
         many = options.get('c', o.connections)
         return _requests(watched(running, lambda: bench.ask_wrk(running, name, size, many, o.warmup+o.seconds)))
-    options = dict(c=o.connections, k=True, s=size, f=bench.files.number, d=o.warmup+o.seconds, w=o.warmup or None) | options
+    options = dict(c=o.connections, k=True, s=size, f=bench.files.number, d=o.warmup+o.seconds, w=o.warmup or None) \
+        | options
     return _requests(watched(running, lambda: bench.ask(running, name, **options)))
 
 def _small(bench, running): return _rate(bench, running, 'small/%lu', 0 if running.target.path=='empty' else 4*KiB)
@@ -101,13 +104,14 @@ def _slow(bench, running):
     bench.ask(running, 'small/%lu', c=20, n=40, f=bench.files.number)
     bench.ask(running, 'slow', n=1, s=size, z=True)
     with memory(running.pid) as before: time.sleep(0.6)
-    with memory(running.pid) as during:
-        res = watched(running, lambda: bench.ask(running, 'slow', c=n, d=bench.scale.patience, r=50_000, b=64*KiB, s=size))
+    options = dict(c=n, d=bench.scale.patience, r=50_000, b=64*KiB, s=size)
+    with memory(running.pid) as during: res = watched(running, lambda: bench.ask(running, 'slow', **options))
     served = res['client']['served'] or 1
     rss,threads = (after-begin for after,begin in zip(during.most, before.most))
-    return {k: res[k] for k in ('util', 'others', 'disk')} | dict(served=served, clients=n, kb=rss/served/1000, threads=during.most[1],
-        threads_each=max(0, threads)/served, rss=during.most[0]/1e6, first=res['client']['first_ms']['p50'],
-        first_p99=res['client']['first_ms']['p99'])
+    first = res['client']['first_ms']
+    return {k: res[k] for k in ('util', 'others', 'disk')} | dict(served=served, clients=n, kb=rss/served/1000,
+        threads=during.most[1], threads_each=max(0, threads)/served, rss=during.most[0]/1e6, first=first['p50'],
+        first_p99=first['p99'])
 
 def _first(bench, running):
     "Connection, request, first byte of the body: of a small file, and of a large one that the client then gives up"
@@ -116,8 +120,8 @@ def _first(bench, running):
     small = watched(running, lambda: bench.ask(running, 'small/%lu', n=n, f=bench.files.number, s=4*KiB, g=5000))
     big = watched(running, lambda: bench.ask(running, 'slow', n=few, s=size, o=True, g=10000))
     a,b = small['client']['first_ms'],big['client']['first_ms']
-    return dict(others=max(small['others'], big['others']), util=small['util'], disk=0, small=a['p50'], small_p90=a['p90'],
-                big=b['p50'], big_p90=b['p90'])
+    return dict(others=max(small['others'], big['others']), util=small['util'], disk=0, small=a['p50'],
+                small_p90=a['p90'], big=b['p50'], big_p90=b['p90'])
 
 def _cold(bench, running):
     "The large file from the disk, and a ping on the same loop meanwhile"
@@ -150,7 +154,8 @@ print(json.dumps(dict(ms=(time.perf_counter()-began)*1000, cpu=(time.process_tim
 
 def _import(bench, running):
     "What importing our responses adds to importing Django's, in a fresh interpreter; `running` is nothing"
-    env = {k:v for k,v in os.environ.items() if k!='PYTHONDONTWRITEBYTECODE'} | dict(PYTHONPYCACHEPREFIX=str(bench.tmp/'compiled'))
+    env = os.environ | dict(PYTHONPYCACHEPREFIX=str(bench.tmp/'compiled'))
+    env.pop('PYTHONDONTWRITEBYTECODE', None)
     def once():
         res = subprocess.run([sys.executable, '-c', _imports], capture_output=True, text=True, check=True, env=env,
                              cwd=here.parent, preexec_fn=pinned(client_cpu))
@@ -161,30 +166,33 @@ def _import(bench, running):
 asynchronous = 'zerocopy','uvicorn','granian','hypercorn'
 workloads = {o.name: o for o in [
     Workload('stream', 'one stream of 1 GiB, to a client that copies what it gets', _stream,
-        ('nginx', 'nginx-copy', *(f'{a}@{s}' for s in asynchronous for a in ('ours', 'starlette')), 'aiohttp', 'django@uvicorn',
-         'seed@uvicorn'), ('big', 'seed'), weight=4),
-    Workload('discard', 'the same to a client that has the kernel discard it, and so never is what others wait for', _discarded,
-        ('nginx', 'nginx-copy', 'ours@zerocopy', 'ours@uvicorn', 'aiohttp'), ('big',)),
+        ('nginx', 'nginx-copy', *(f'{a}@{s}' for s in asynchronous for a in ('ours', 'starlette')), 'aiohttp',
+         'django@uvicorn', 'seed@uvicorn'), ('big', 'seed'), weight=4),
+    Workload('discard', 'one stream of 1 GiB, to a client that has the kernel discard it, and so hardly keeps anybody waiting',
+        _discarded, ('nginx', 'nginx-copy', 'ours@zerocopy', 'ours@uvicorn', 'aiohttp'), ('big',)),
     Workload('streams', '64 streams of 16 MiB at once', _streams,
         ('nginx', 'ours@zerocopy', 'ours@uvicorn', 'starlette@uvicorn', 'aiohttp'), ('each',)),
-    Workload('streams-discard', 'the same to a client that has the kernel discard it', _streams_discarded,
+    Workload('streams-discard', '64 streams of 16 MiB at once, to a client that has the kernel discard them', _streams_discarded,
         ('nginx', 'ours@zerocopy', 'ours@uvicorn', 'aiohttp'), ('each',)),
     Workload('small', 'files of 4 KiB over 64 connections that are kept', _small,
-        ('ours@uvicorn', 'empty@uvicorn', 'starlette@uvicorn', 'aiohttp', 'django@uvicorn', 'seed@uvicorn', 'empty-stock@uvicorn',
-         'ours-stock@uvicorn', 'ours@zerocopy', 'nginx'), ('small',), weight=3),
-    Workload('middleware', "the same behind Django's default middleware", _small,
+        ('ours@uvicorn', 'empty@uvicorn', 'starlette@uvicorn', 'aiohttp', 'django@uvicorn', 'seed@uvicorn',
+         'empty-stock@uvicorn', 'ours-stock@uvicorn', 'ours@zerocopy', 'nginx'), ('small',), weight=3),
+    Workload('middleware', "files of 4 KiB over 64 connections, behind Django's default middleware", _small,
         ('ours-middleware@uvicorn', 'ours-middleware-hops@uvicorn', 'ours-middleware-stock@uvicorn'), ('small',)),
-    Workload('ranges', 'random ranges of 64 KiB of a 10 GiB file, and whole files of 64 KiB, over 64 connections', _ranges,
-        ('ours@uvicorn', 'ours@zerocopy', 'nginx'), ('wide', 'whole')),
+    Workload('ranges', 'random ranges of 64 KiB of a sparse 10 GiB file (at 1,000 places, which are in memory), and whole files '
+        'of 64 KiB, over 64 connections', _ranges, ('ours@uvicorn', 'ours@zerocopy', 'nginx'), ('wide', 'whole')),
     Workload('slow', '1,000 clients that take 50 KB/s each of a 100 MB file, with receive buffers of 64 KiB', _slow,
-        ('ours@zerocopy', 'ours@uvicorn', 'nginx', 'aiohttp', 'starlette@uvicorn'), ('slow', 'small'), rare=True, fresh=True, weight=3),
+        ('ours@zerocopy', 'ours@uvicorn', 'nginx', 'aiohttp', 'starlette@uvicorn'), ('slow', 'small'), rare=True, fresh=True,
+        weight=3),
     Workload('first', 'first byte of 4 KiB and of 100 MB, each over a new connection', _first,
-        ('ours@uvicorn', 'ours@zerocopy', 'django@uvicorn', 'starlette@uvicorn', 'aiohttp', 'nginx'), ('small', 'slow')),
+        ('ours@uvicorn', 'ours@zerocopy', 'django@uvicorn', 'starlette@uvicorn', 'aiohttp', 'nginx'),
+        ('small', 'slow')),
     Workload('cold', '1 GiB that is not in the page cache, and an empty view asked for every 2 ms', _cold,
         ('ours@zerocopy', 'ours@uvicorn', 'nginx', 'aiohttp', 'starlette@uvicorn'), cold=True),
     Workload('tls', 'one stream of 1 GiB over TLS 1.3', _tls,
         ('ours@uvicorn', 'ours@zerocopy', 'nginx', 'starlette@uvicorn'), ('big',), tls=True),
     Workload('wsgi', 'one stream of 1 GiB, and files of 4 KiB over 8 connections, under gunicorn with 8 threads', _both,
         ('ours@gunicorn', 'django@gunicorn'), ('big', 'small')),
-    Workload('import', 'importing `fileresponse.http` after `django.http`, in a fresh interpreter', _import, ('python',)),
+    Workload('import', 'importing `fileresponse.http` after `django.http`, in a fresh interpreter: the quickest of three',
+        _import, ('python',)),
 ]}

@@ -5,15 +5,17 @@ _script = '''
 request = function() return wrk.format("GET", (string.gsub("%s", "%%%%lu", tostring(math.random(0, %d))))) end
 done = function(summary, latency)
   local e, p = summary.errors, function(n) return latency:percentile(n)/1000 end
-  io.write(string.format('\\n{"requests": %%d, "bytes": %%d, "seconds": %%f, "errors": %%d, "p50": %%f, "p99": %%f}\\n', summary.requests,
-    summary.bytes, summary.duration/1e6, e.connect+e.read+e.write+e.status+e.timeout, p(50), p(99)))
+  local format = '\\n{"requests": %%d, "bytes": %%d, "seconds": %%f, "errors": %%d, "p50": %%f, "p99": %%f}\\n'
+  io.write(string.format(format, summary.requests, summary.bytes, summary.duration/1e6,
+    e.connect+e.read+e.write+e.status+e.timeout, p(50), p(99)))
 end
 '''
 
 def command(tmp, port, path, files, connections, seconds):
     "The command line, and the script that chooses among `files` files"
     (tmp/'wrk.lua').write_text(_script % (path, files-1))
-    return ['wrk', '-t1', f'-c{connections}', f'-d{max(1, round(seconds))}s', '-s', tmp/'wrk.lua', f'http://127.0.0.1:{port}']
+    return ['wrk', '-t1', f'-c{connections}', f'-d{max(1, round(seconds))}s', '-s', tmp/'wrk.lua',
+            f'http://127.0.0.1:{port}']
 
 def figures(process, size, limit):
     "What our own client would say"

@@ -84,7 +84,8 @@ def serve(sock):
     "Serve the project on `sock` until a signal comes"
     from .asgi import application
 
-    config = uvicorn.Config(application, http='fileresponse.uvicorn:ZeroCopyProtocol', access_log=False, log_level='warning', timeout_graceful_shutdown=1)
+    config = uvicorn.Config(application, http='fileresponse.uvicorn:ZeroCopyProtocol', access_log=False,
+                            log_level='warning', timeout_graceful_shutdown=1)
     host, port = sock.getsockname()
     say(WELCOME.format(host=host, port=port))
     server = Server(config)

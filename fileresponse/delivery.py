@@ -80,7 +80,7 @@ def delivering(
         nonlocal since
         try: await send(message)
         except OSError as e: raise ClientDisconnected(str(e)) from e
-        size = len(message["body"]) if "body" in message else message.get("count", 0)
+        size = len(message["body"]) if "body" in message else message.get("sent", message.get("count", 0))
         if not size: return
         sent(size)
         since += max(size, _LEAST)

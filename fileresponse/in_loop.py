@@ -30,7 +30,7 @@ def _session_is_made(middleware: Any, request: Any) -> bool:
 
 def _session_stays(middleware: Any, request: Any, response: Any) -> bool:
     "Is there nothing to save?"
-    session = getattr(request, "session", None)
+    session: Any = getattr(request, "session", None)
     if type(session) is not middleware.SessionStore or type(session).__module__ not in _ENGINES: return False
     return session.is_empty() or not (session.modified or settings.SESSION_SAVE_EVERY_REQUEST)
 
@@ -86,17 +86,15 @@ def _is_untouched(cls: type) -> bool:
     return all(isinstance(o, FunctionType) and o.__globals__ is module and not hasattr(o, "__wrapped__")
         for k, o in vars(cls).items() if k in functions or callable(o) and not isinstance(o, type))
 
-def _function(middleware: Any, name: str) -> Any:
-    return getattr(getattr(middleware, name, None), "__func__", None)
-
 # %% ../nbs/05b_in_loop.ipynb #0c924019
 def _in_loop(middleware: Any, rule: _Rule) -> Callable[[Any], Awaitable[Any]]:
     "What `MiddlewareMixin.__acall__` does, without threads where none is needed"
     stock = partial(type(middleware).__acall__, middleware)
-    before, after = (_function(middleware, o) for o in _PROCESS)
+    own, functions = vars(middleware), vars(type(middleware))
+    before, after = (functions.get(o) for o in _PROCESS)
     async def acall(request: Any) -> Any:
-        if _function(middleware, "process_request") is not before: return await stock(request)
-        if _function(middleware, "process_response") is not after: return await stock(request)
+        changed = functions.get("process_request") is not before or functions.get("process_response") is not after
+        if changed or "process_request" in own or "process_response" in own: return await stock(request)
         response = None
         if before is not None:
             if rule.before(middleware, request): response = before(middleware, request)
@@ -126,7 +124,7 @@ def middleware_in_loop(
 ) -> Any:  # What to adapt instead
     "Let a middleware of Django's own run in the event loop"
     layer = getattr(method, "__wrapped__", None)
-    middleware = getattr(method, "__self__", layer)
+    middleware: Any = getattr(method, "__self__", layer)
     cls = type(middleware)
     rule = _RULES.get(_path(cls))
     if rule is None or not _is_djangos(cls): return method

@@ -13,12 +13,14 @@ prepares = 'fileresponse.middleware.FileResponseMiddleware'
 own,stock,wsgi = 'project.asgi:application','project.asgi_stock:application','project.wsgi:application'
 
 # Name of a stack: server, application, innermost middleware
-stacks = {'uvicorn': ('uvicorn', own, []), 'granian': ('granian', own, []), 'hypercorn': ('hypercorn', own, []),
+stacks = {'uvicorn': ('uvicorn', own, []), 'uvicorn, zero copy': ('uvicorn', own, []),
+    'granian': ('granian', own, []), 'hypercorn': ('hypercorn', own, []),
     'daphne': ('daphne', own, []), 'uvicorn, stock handler': ('uvicorn', stock, [prepares]),
     'gunicorn': ('gunicorn', wsgi, [prepares]), 'runserver': ('runserver', '', [prepares])}
 # hypercorn keeps a connection that its client has closed until its keep-alive time is over: not for five seconds here
-options = {'hypercorn': ['--keep-alive=1']}
-own_handler = 'uvicorn','granian','hypercorn','daphne'
+options = {'hypercorn': ['--keep-alive=1'], 'uvicorn, zero copy': ['--http=fileresponse.uvicorn:ZeroCopyProtocol']}
+own_handler = 'uvicorn','uvicorn, zero copy','granian','hypercorn','daphne'
+not_from_disk = tuple(o for o in stacks if o!='uvicorn, zero copy') # which differs for files only
 asynchronous = (*own_handler, 'uvicorn, stock handler')
 bare = {'uvicorn, bare': ('uvicorn', stock, []), 'gunicorn, bare': ('gunicorn', wsgi, [])}
 
@@ -37,7 +39,7 @@ def running(
             kind,app,inner = (stacks | bare)[name]
             said = settings | dict(FILES=str(files), MIDDLEWARE=[*middleware, *inner])
             environ = {'PROJECT_SETTINGS':json.dumps(said), 'AWS_EC2_METADATA_DISABLED':'true'}
-            kwargs = dict(paths=[root, here], environ=environ, strict=True, options=options.get(kind, ())) | (serving or {})
+            kwargs = dict(paths=[root, here], environ=environ, strict=True, options=options.get(name, ())) | (serving or {})
             res[name] = all_of_them.enter_context(serve(kind, app, 'project.settings', **kwargs))
         yield res
 
