@@ -113,15 +113,15 @@ rows = [
     _alone(slow, 'stock uvicorn, threads of each', 'slow', 'ours@uvicorn', 'threads_each', .1, .02),
     *(Row('first byte', f'{what}, 100 MB over 4 KiB', 'first', (o, 'big'), (o, 'small'), 1.5, 1.2, more=False)
       for what,o in (('stock uvicorn', 'ours@uvicorn'), ('zero copy', 'ours@zerocopy'))),
-    Row('first byte', '4 KiB, Django FileResponse', 'first', ('ours@uvicorn', 'small'), ('django@uvicorn', 'small'), .5, .35,
-        more=False),
+    Row('first byte', '4 KiB, Django FileResponse', 'first', ('ours@uvicorn', 'small'), ('django@uvicorn', 'small'),
+        .5, .35, more=False),
     *(o for server,name in (('zerocopy', 'zero copy'), ('uvicorn', 'stock uvicorn')) for o in _from_disk(server, name)),
     *(o for server,name in (('uvicorn', 'stock uvicorn'), ('zerocopy', 'our protocol')) for o in (
         _rate(tls, f'{name}, nginx', 'tls', f'ours@{server}', 'nginx', .8, 1.),
         _rate(tls, f'{name}, Starlette', 'tls', f'ours@{server}', 'starlette@uvicorn', 2.))),
     _rate('WSGI, gunicorn', '1 GiB, Django FileResponse', 'wsgi', 'ours@gunicorn', 'django@gunicorn', .95, 1.),
-    Row('WSGI, gunicorn', '4 KiB, Django FileResponse', 'wsgi', ('ours@gunicorn', 'small'), ('django@gunicorn', 'small'),
-        .95, 1.),
+    Row('WSGI, gunicorn', '4 KiB, Django FileResponse', 'wsgi',
+        ('ours@gunicorn', 'small'), ('django@gunicorn', 'small'), .95, 1.),
     _alone('import', 'over django.http', 'import', 'python', 'ms', 50., 25., 'ms'),
     _alone('import', 'modules of aiobotocore', 'import', 'python', 'modules', 0, 0),
 ]
@@ -155,9 +155,9 @@ def text(rows): # Dictionaries with the same keys
     widths = [max(map(len, o)) for o in zip(*lines)]
     return '\n'.join('  '.join(cell.ljust(n) for cell,n in zip(o, widths)).rstrip() for o in lines)
 
-titles = dict(rate='rate', whole='whole files', kb='KB each', threads='threads', small='4 KiB', big='100 MB', cost='CPU',
-    kernel='of it kernel', whole_cost='CPU, whole', small_cost='CPU, 4 KiB', util='busy', p50='p50 ms', p99='p99 ms',
-    ping_p50='ping p50', ping_p99='ping p99', ping_max='ping max', ms='ms', others='others')
+titles = dict(rate='rate', whole='whole files', kb='KB each', threads='threads', small='4 KiB', big='100 MB',
+    cost='CPU', kernel='of it kernel', whole_cost='CPU, whole', small_cost='CPU, 4 KiB', util='busy', p50='p50 ms',
+    p99='p99 ms', ping_p50='ping p50', ping_p99='ping p99', ping_max='ping max', ms='ms', others='others')
 main_figure = dict(first='small', slow='kb') | {'import': 'ms'} # Of workloads in which it is not the rate
 
 def _times(saved, first, name, figure):

@@ -9,8 +9,8 @@ import psutil
 cpus = sorted(os.sched_getaffinity(0))
 server_cpu,client_cpu = cpus[0],cpus[-1]
 tick = os.sysconf('SC_CLK_TCK')
-packages = ('Django', 'asgiref', 'aiofiles', 'uvicorn', 'uvloop', 'httptools', 'starlette', 'aiohttp', 'granian', 'Hypercorn',
-    'gunicorn')
+packages = ('Django', 'asgiref', 'aiofiles', 'uvicorn', 'uvloop', 'httptools', 'starlette', 'aiohttp', 'granian',
+    'Hypercorn', 'gunicorn')
 
 def pinned(cpu): # Processor that the new process may use, and its children
     "For `preexec_fn`: the processor, and as many descriptors as are allowed"
@@ -102,6 +102,7 @@ def file_system(path):
 def describe(files): # Directory of the files that are served
     "What has to be known of the machine to read the figures"
     return dict(processors=_processors(), memory=f'{psutil.virtual_memory().total/2**30:.0f} GiB',
-        kernel=f'{platform.system()} {platform.release()}', file_system=file_system(files), python=sys.version.split()[0],
-        nginx=_first(['nginx', '-v'], len('nginx version: ')), compiler=_first(['cc', '--version']),
-        openssl=_first(['openssl', 'version']), packages={o: _version(o) for o in packages})
+        kernel=f'{platform.system()} {platform.release()}', file_system=file_system(files),
+        python=sys.version.split()[0], nginx=_first(['nginx', '-v'], len('nginx version: ')),
+        compiler=_first(['cc', '--version']), openssl=_first(['openssl', 'version']),
+        packages={o: _version(o) for o in packages})

@@ -46,10 +46,12 @@ commands = {
     'h11': [*uvicorn, '--http=h11', '--loop=uvloop'],
     'zerocopy': [*uvicorn, f'--http={zero_copy}', '--loop=uvloop'],
     'zerocopy-asyncio': [*uvicorn, f'--http={zero_copy}', '--loop=asyncio'],
-    'granian': [*module, 'granian', app, '--interface=asgi', '--host=127.0.0.1', '--port={port}', '--workers=1', '--no-log'],
-    'hypercorn': [*module, 'hypercorn', app, '--bind=127.0.0.1:{port}', '--workers=0', '--backlog=2048', '--log-level=ERROR'],
-    'gunicorn': [*module, 'gunicorn', app, '--bind=127.0.0.1:{port}', '--workers=1', '--threads=8', '--no-control-socket',
-                 '--log-level=error'],
+    'granian': [*module, 'granian', app, '--interface=asgi', '--host=127.0.0.1', '--port={port}', '--workers=1',
+                '--no-log'],
+    'hypercorn': [*module, 'hypercorn', app, '--bind=127.0.0.1:{port}', '--workers=0', '--backlog=2048',
+                  '--log-level=ERROR'],
+    'gunicorn': [*module, 'gunicorn', app, '--bind=127.0.0.1:{port}', '--workers=1', '--threads=8',
+                 '--no-control-socket', '--log-level=error'],
     'aiohttp': [*module, 'benchmarks.aiohttp_app', '{port}'],
 }
 everywhere = 'uvicorn','zerocopy','granian','hypercorn','h11','asyncio','zerocopy-asyncio'
@@ -163,8 +165,8 @@ def serving(
     port = free_port()
     place = tmp/f'{target.name}-{port}'
     place.mkdir()
-    env = os.environ | dict(PYTHONPATH=str(here.parent), DJANGO_SETTINGS_MODULE='benchmarks.settings', BENCH_APP=target.app,
-                            BENCH_FILES=str(files), PYTHONWARNINGS='ignore') | target.env
+    env = os.environ | dict(PYTHONPATH=str(here.parent), DJANGO_SETTINGS_MODULE='benchmarks.settings',
+                            BENCH_APP=target.app, BENCH_FILES=str(files), PYTHONWARNINGS='ignore') | target.env
     command,log = _command(target, port, files, place, cert),place/'log'
     with child(command, log, patience=2, env=env, cwd=place, preexec_fn=pinned(server_cpu)) as process:
         late = lambda: f'not ready in time: {_last(log)}'

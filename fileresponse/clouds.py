@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SETTLING', 'LOCAL_BLOCK', 'is_exact', 'options', 'span_options', 'etag', 'representation', 'told', 'error_status',
-           'source_error', 'may_be_the_range', 'StoreBody', 'guard', 'part_error', 'StoreObject']
+           'source_error', 'may_be_the_range', 'knows_no_ranges', 'StoreBody', 'guard', 'part_error', 'StoreObject']
 
 # %% ../nbs/03a_clouds.ipynb #d8759196
 import asyncio
@@ -23,7 +23,7 @@ from .negotiation import Plan, http_date, parse_tags, satisfiable
 from .s3 import representation as described
 from .s3 import store_status as status_of
 from .sources import ReadError, Representation, SourceError, file_status, private_loop, wait_on
-from .upstream import Answered, Body, Broken, OpenedUpstream
+from .upstream import Answered, Body, Broken, OpenedUpstream, verify_part
 
 # %% ../nbs/03a_clouds.ipynb #d6d6d62d
 SETTLING = 0.1  # Seconds at the end of the process
@@ -154,6 +154,12 @@ def may_be_the_range(
     if "Error performing" in text: return _answered(text)[0] == 416
     return isinstance(error, (GenericError, NotSupportedError)) and not _SYSTEM.search(text)
 
+def knows_no_ranges(
+    error: BaseException,
+) -> bool:
+    "Has the store sent the whole instead of a range?"
+    return "RangeNotSupported" in str(error)
+
 # %% ../nbs/03a_clouds.ipynb #272926b9
 LOCAL_BLOCK = 262144  # Bytes read at a time from a `LocalStore`
 
@@ -243,14 +249,18 @@ class StoreObject:
         async with asyncio.timeout(self.patience):
             return await _obstore(self.store).get_async(self.store, self.path, options=options)
 
-    async def _asked(self, plan: Plan) -> tuple[Any, bool]:
-        "An answer, and whether it has content"
+    async def _asked(self, plan: Plan) -> tuple[Any, bool, bool]:
+        "An answer, whether it has content, and whether another part can be asked for"
+        has_content = plan.wants_body
         try: found = await self._get(options(plan))
         except Exception as e:
             if not plan.ranges or not may_be_the_range(e): raise
-            return await self._within(plan)
-        unguarded = (plan.if_range or len(plan.ranges or ()) > 1) and guard(found.meta, time.time()) is None
-        return await self._get({}) if unguarded else found, plan.wants_body
+            if knows_no_ranges(e): return await self._get({}), True, False
+            found, has_content = await self._within(plan)
+        goes_on = guard(found.meta, time.time()) is not None
+        several = plan.if_range is not None or len(plan.ranges or ()) > 1
+        if has_content and several and not goes_on and found.range != (0, found.meta["size"]): found = await self._get({})
+        return found, has_content, goes_on
 
     async def _within(self, plan: Plan) -> tuple[Any, bool]:
         "The first range that the object has, by its size; the metadata alone, if there is none"
@@ -258,12 +268,11 @@ class StoreObject:
         spans = satisfiable(plan.ranges or (), found.meta["size"])
         return (await self._get({"range": spans[0]}), True) if spans else (found, False)
 
-    def _answered(self, found: Any, has_content: bool) -> Answered:
+    def _answered(self, found: Any, has_content: bool, goes_on: bool) -> Answered:
         meta = found.meta
         about = representation(meta, found.attributes, type(self.store).__name__ == "MemoryStore")
         body, span = (self._body(found), found.range) if has_content else (None, (0, 0))
-        return Answered(about, self._part(meta), self.where, None, body, span, self.patience,
-            guard(meta, time.time()) is not None)
+        return Answered(about, self._part(meta), self.where, None, body, span, self.patience, goes_on)
 
     def _body(self, found: Any) -> StoreBody:
         return StoreBody(found, self.patience / 2, LOCAL_BLOCK if type(self.store).__name__ == "LocalStore" else 1)
@@ -275,7 +284,6 @@ class StoreObject:
             if same is None: raise ReadError(f"{self.where} has neither a tag nor a date to go on with")
             try: found = await self._get({"range": (start, stop), **same})
             except Exception as e: raise part_error(e, self.where) or e from None
-            if _version(found.meta) != _version(meta): raise ReadError(f"{self.where} changed between two parts")
-            if found.range[0] != start: raise ReadError(f"{self.where}: byte {found.range[0]} came for byte {start}")
+            verify_part(self.where, start, found.range[0], _version(meta), _version(found.meta))
             return self._body(found)
         return part

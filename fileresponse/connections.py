@@ -9,9 +9,11 @@ __all__ = ['SMALL_BLOCK', 'LARGE_BLOCK', 'PROVEN', 'AGAIN', 'SLOW', 'KEPT', 'LIT
 # %% ../nbs/02b_connections.ipynb #c276b8c5
 import asyncio
 import re
+import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -56,8 +58,14 @@ def _end(content: Any) -> None:
     from aiohttp import ClientPayloadError
     if not content.is_eof() and content.exception() is None: content.set_exception(ClientPayloadError("not the end of a chunk"))
 
+def _dies_with_its_peer(transport: Any, seconds: float) -> None:
+    "Let the system close a connection on which a request is not even acknowledged for so long"
+    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is None: return  # Linux alone has it
+    with suppress(OSError): transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
+
 def _connector(
     tls: ssl.SSLContext | bool,
+    connect_timeout: float,  # Seconds
     read_timeout: float,  # Seconds
 ) -> Any:  # An aiohttp connector without a limit of its own
     "Connections that read a little at a time"
@@ -80,6 +88,7 @@ def _connector(
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             transport.set_protocol(Measured(self))
+            _dies_with_its_peer(transport, connect_timeout)
         def connection_lost(self, exc: BaseException | None) -> None:
             content = self._payload
             super().connection_lost(exc)
@@ -109,16 +118,24 @@ def _transport_errors() -> tuple[type[Exception], ...]:
     from aiohttp import ClientError
     return ClientError, TimeoutError, OSError
 
+def _allow(protocol: Any, silence: float) -> None:
+    "From now on, so many seconds without a byte; aiohttp counts them only while it reads"
+    protocol.read_timeout = silence
+    if not getattr(protocol, "_reading_paused", True): protocol.start_timeout()
+
 class HttpBody:
     "The content of an answer, read as it comes"
     def __init__(self,
         response: Any,  # Of aiohttp
         size: int,  # Bytes that it has
         draining: set[asyncio.Future[None]],  # Gets what is left to do after `close`
+        silence: float | None = None,  # Seconds without a byte; `None`: as many as for the head
     ):
         self._response, self._left, self._rest, self._draining = response, size, b"", draining
         self._pace, self._reading, self._closed = Pace(), False, False
-        if (connection := response.connection) is not None: connection.protocol.pace = self._pace
+        if (connection := response.connection) is None: return
+        connection.protocol.pace = self._pace
+        if silence is not None: _allow(connection.protocol, silence)
 
     async def read(self, size: int) -> bytes:
         "Up to `size` bytes, what is there or comes next; none at the end"
@@ -169,12 +186,14 @@ class Connections:
         read_timeout: float,  # Seconds without a byte
         tls: ssl.SSLContext | bool = True,
         proxy: str | None = None,  # URL
+        silence: float | None = None,  # Seconds without a byte in the midst of content, if they are fewer
     ):
         from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
         limits = ClientTimeout(total=None, sock_connect=connect_timeout, sock_read=read_timeout)
         self._proxy, self._patience = proxy, connect_timeout + read_timeout
+        self._silence = silence if silence is not None and silence < read_timeout else None
         self._draining: set[asyncio.Future[None]] = set()
-        self._session = ClientSession(connector=_connector(tls, read_timeout), timeout=limits, cookie_jar=DummyCookieJar(),
+        self._session = ClientSession(connector=_connector(tls, connect_timeout, read_timeout), timeout=limits, cookie_jar=DummyCookieJar(),
             auto_decompress=False, read_bufsize=1, max_field_size=65536,
             headers={"Accept-Encoding": "identity", "User-Agent": "django-fileresponse"})
 
@@ -193,7 +212,8 @@ class Connections:
         found = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.raw_headers}
         if response.status in (200, 206) and method != "HEAD":
             size = found.get("content-length", "")
-            return Answer(response.status, found, HttpBody(response, int(size) if size.isdecimal() else LITTLE + 1, self._draining))
+            left = int(size) if size.isdecimal() else LITTLE + 1
+            return Answer(response.status, found, HttpBody(response, left, self._draining, self._silence))
         return Answer(response.status, found, text=await self._text(response))
 
     async def _text(self, response: Any) -> bytes:

@@ -23,7 +23,7 @@ from django.core.exceptions import ImproperlyConfigured, RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.base import reset_urlconf
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import close_old_connections, reset_queries
+from django.db import close_old_connections, connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix, set_urlconf
@@ -33,7 +33,7 @@ from .in_loop import middleware_in_loop
 from .s3 import shutdown, startup
 from .settings import checked, read, store_config
 from .sources import Owner
-from .threads import RequestThread, request_thread
+from .threads import RequestThread, is_unset, request_thread
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
 _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
@@ -55,27 +55,39 @@ _HARMLESS = {ASGIRequest.close, Owner.close}  # What they close takes no time, u
 
 def _is_harmless(response: Any, request: Any) -> bool:
     "Is there nothing to close that could take time, or that belongs to a thread?"
-    if type(response).close not in _CLOSES or hasattr(request, "_files"): return False
+    if type(response).close not in _CLOSES or "close" in vars(response) or "_files" in vars(request): return False
     return all(getattr(o, "__func__", None) in _HARMLESS for o in response._resource_closers)
 
 async def _finished(response: Any, request: Any, sender: Any, thread: RequestThread | None) -> None:
     "Close the response, and send `request_finished`"
     idle = thread is not None and not thread.was_used and _only(signals.request_finished, _FINISHED)
-    if not idle or any(caches.all(initialized_only=True)): await _as_always(response, sender)
-    elif response is not None and not _is_harmless(response, request): await _as_always(response, sender)
+    if not idle or (response is not None and not _is_harmless(response, request)) or _are_caches_open():
+        await _as_always(response, sender, thread)
     else:
         if response is not None: _close(response)
         if not _APART: set_urlconf(None)  # otherwise it was set in the view's context, which is over
 
 def _close(response: Any) -> None:
     "What `close` does, but for the signal"
-    for close in response._resource_closers: close()
+    for close in response._resource_closers:
+        try: close()
+        except Exception: pass  # as Django does
     response._resource_closers.clear()
     response.closed = True
 
-async def _as_always(response: Any, sender: Any) -> None:
-    if response is None: await signals.request_finished.asend(sender=sender)
-    else: await sync_to_async(response.close)()
+def _are_caches_open() -> bool:
+    "Has anything been cached from here?"
+    return not is_unset(getattr(caches, "_connections", None)) and any(caches.all(initialized_only=True))
+
+async def _as_always(response: Any, sender: Any, thread: RequestThread | None) -> None:
+    if response is not None: return await sync_to_async(_close_there)(response, thread)
+    await signals.request_finished.asend(sender=sender)
+    if thread is not None: thread.is_fit = False
+
+def _close_there(response: Any, thread: RequestThread | None) -> None:
+    "In the thread: a connection that is left inside a transaction ends with it"
+    response.close()
+    if thread is not None: thread.is_fit = not any(o.in_atomic_block for o in connections.all(initialized_only=True))
 
 # %% ../nbs/06_handlers.ipynb #b57d98d0
 class _Watched:
@@ -86,7 +98,7 @@ class _Watched:
         context: Context | None,  # That the coroutine runs in; `None`: the task's own
     ):
         self._coroutine, self._listen, self._context = coroutine, listen, context
-        self._running, self._ended = True, False  # The coroutine; by the listener
+        self._running, self._ended, self._cancelled = True, False, 0  # The coroutine; by the listener; how often before
 
     def _step(self, resume: Callable[..., Any], value: Any) -> Any:
         return resume(value) if self._context is None else self._context.run(resume, value)
@@ -95,24 +107,33 @@ class _Watched:
         try: waiting = self._step(self._coroutine.send, None)
         except StopIteration as e: return e.value
         task: Any = asyncio.current_task()
+        self._cancelled = task.cancelling()
         listener = asyncio.ensure_future(self._listen())
         listener.add_done_callback(lambda _: self._end(task))
-        try: return (yield from self._wait(waiting, task))
-        finally:
+        try: result = yield from self._wait(waiting, task)
+        except GeneratorExit:  # Nobody waits for this any more
             self._running = False
+            listener.cancel()
+            raise
+        except BaseException:
             yield from self._let_go(listener)
+            raise
+        yield from self._let_go(listener)
+        return result
 
     def _wait(self, waiting: Any, task: Any) -> Generator[Any, Any, Any]:
         "Drive the coroutine to its end"
         try:
             while True:
+                resume: Any = self._coroutine.send
                 try: value = yield waiting
-                except BaseException as e: waiting = self._step(self._coroutine.throw, e)
-                else: waiting = self._step(self._coroutine.send, value)
+                except BaseException as e: resume, value = self._coroutine.throw, e
+                waiting = self._step(resume, value)  # not in the clause above: the coroutine is not handling it
         except StopIteration as e: return e.value
         except asyncio.CancelledError:
-            if not self._ended or task.cancelling() > 1: raise
+            if not self._ended or task.cancelling() > self._cancelled + 1: raise
         finally:
+            value = None  # it may hold this frame
             if self._ended: task.uncancel()
 
     def _end(self, task: Any) -> None:
@@ -122,11 +143,12 @@ class _Watched:
 
     def _let_go(self, listener: asyncio.Future[Any]) -> Generator[Any, Any, None]:
         "Stop the listener; what it has to say that is not about the client is raised"
-        listener.cancel()
-        for _ in range(3):
-            if listener.done(): break
+        self._running = False
+        if not listener.done():
+            listener.cancel()
             yield
-        if not listener.done() or listener.cancelled(): return
+            if not listener.done(): yield from asyncio.wait([listener]).__await__()
+        if listener.cancelled(): return
         if (error := listener.exception()) and not isinstance(error, RequestAborted): raise error
 
 # %% ../nbs/06_handlers.ipynb #7556be4d
@@ -174,17 +196,18 @@ class AsyncFileASGIHandler(ASGIHandler):
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
         "Handle one request, as Django's handler does"
-        if _THREAD not in scope: return await super().handle(scope, receive, send)
+        parent: Any = super()
+        if _THREAD not in scope: return await parent.handle(scope, receive, send)
         thread: RequestThread | None = scope.pop(_THREAD)
         try: body_file = await self.read_body(receive)
         except RequestAborted: return
         with closing(body_file):
             set_script_prefix(get_script_prefix(scope))
             await _started(self.__class__, scope, thread)
-            request, error_response = self.create_request(scope, body_file)
+            request, refused = self.create_request(scope, body_file)
             if request is None:
-                await self.send_response(error_response, send)
-                return await sync_to_async(error_response.close)()
+                await self.send_response(refused, send)
+                return await _as_always(refused, self.__class__, thread)
             response = await self._answered(request, receive, send)
             await _finished(response, request, self.__class__, thread)
 
@@ -195,6 +218,7 @@ class AsyncFileASGIHandler(ASGIHandler):
             answered.append(await self.run_get_response(request))
             await self.send_response(answered[0], send)
         try: await _Watched(answer(), partial(self.listen_for_disconnect, receive), copy_context() if _APART else None)
+        except GeneratorExit: raise
         except BaseException:
             if answered: await sync_to_async(answered[0].close)()
             raise

@@ -20,7 +20,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import md5
 from typing import Any
 from zlib import crc32
@@ -32,7 +32,7 @@ from .connections import Answer, Connections, Silent, tls_context
 from .negotiation import Plan, http_date, parse_tags
 from .settings import check_client_config
 from .sources import ReadError, Representation, SourceError, private_loop, wait_on
-from .upstream import Ahead, Answered, Body, Broken, Checksum, OpenedUpstream, pause
+from .upstream import Ahead, Answered, Body, Broken, Checksum, OpenedUpstream, pause, verify_part
 
 # %% ../nbs/03_s3.ipynb #58cb3d38
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Limits:
     connect_timeout: float = 5.0  # Seconds
     read_timeout: float = 30.0  # Seconds without a byte
     max_attempts: int = 3  # To open an object, the first one included
-    resume_timeout: float = 60.0  # Seconds without a new byte until a broken download is given up
+    resume_timeout: float = 60.0  # Seconds without a new byte until a download is given up; half of them are a break
 
 @dataclass(frozen=True)
 class Access:
@@ -51,15 +51,15 @@ class Access:
     client: Mapping[str, Any] = field(default_factory=dict, repr=False)  # For botocore's `create_client`
     profile: str | None = None  # Of `~/.aws/config`
     addressing_style: str | None = None  # `path`, `virtual` or `auto`; `None`: botocore's
-    signature_version: str = "s3v4"
+    signature_version: Any = "s3v4"  # Or botocore's `UNSIGNED`
     proxies: Mapping[str, str] | None = None  # By scheme; `None`: those of the environment
     limits: Limits = Limits()
 
     @cached_property
-    def key(self) -> tuple[Any, ...]:
+    def key(self) -> str:
         "What makes two ways to a store the same; a `Config` of botocore is compared by what is in it"
         rest = self.profile, self.addressing_style, self.signature_version, _content(self.proxies), self.limits
-        return *rest, *sorted((k, _content(v)) for k, v in self.client.items())
+        return repr((rest, sorted((k, _content(v)) for k, v in self.client.items())))  # text is hashed only once
 
 def _content(value: Any) -> str:
     return repr(sorted(vars(value).items(), key=str) if hasattr(value, "__dict__") else value)
@@ -83,6 +83,7 @@ class Slots(asyncio.Semaphore):
         seconds: float,  # At most
     ) -> Callable[[], None]:  # Gives it back
         "A place, or a 503"
+        if free := self.take(): return free
         try:
             async with asyncio.timeout(seconds): await self.acquire()
         except TimeoutError as e:
@@ -115,16 +116,17 @@ def _arguments(access: Access) -> dict[str, Any]:
         theirs = theirs.merge(Config(signature_version=access.signature_version))
     return {**access.client, "config": ours.merge(theirs) if theirs else ours}
 
-async def _connections(client: Any, session: Any, verify: bool | str | None) -> Connections:
+async def _connections(client: Any, session: Any, access: Access) -> Connections:
     "HTTP as botocore would do it: its certificates, its proxies, its limits"
     from botocore.httpsession import get_cert_path
     from botocore.utils import get_environ_proxies
-    config, url = client.meta.config, client.meta.endpoint_url
+    config, url, verify = client.meta.config, client.meta.endpoint_url, access.client.get("verify")
     if verify is None: verify = session.get_config_variable("ca_bundle")
     secure, authorities = url.startswith("https:"), verify if isinstance(verify, str) else get_cert_path(True)
     tls = await tls_context(authorities, config.client_cert, verify is not False) if secure else True
     proxies = config.proxies or get_environ_proxies(url)
-    return Connections(config.connect_timeout, config.read_timeout, tls, proxies.get("https" if secure else "http"))
+    return Connections(config.connect_timeout, config.read_timeout, tls, proxies.get("https" if secure else "http"),
+        access.limits.resume_timeout / 2 or None)
 
 async def _client(
     session: Any,  # Of aiobotocore
@@ -132,7 +134,7 @@ async def _client(
 ) -> AsyncGenerator[tuple[Any, Connections], None]:
     "Make a client and connections, and close them with this generator"
     async with session.create_client("s3", **_arguments(access)) as client:
-        connections = await _connections(client, session, access.client.get("verify"))
+        connections = await _connections(client, session, access)
         try: yield client, connections
         finally: await connections.close()
 
@@ -210,8 +212,8 @@ class _Clients:
     "The clients of one event loop, made from one session for each profile"
     def __init__(self) -> None:
         self.sessions: dict[str | None, Any] = {}
-        self.pools: dict[tuple[Any, ...], asyncio.Task[Pool]] = {}  # The one used last comes last
-        self.wanted: Counter[tuple[Any, ...]] = Counter()  # By how many that wait for it
+        self.pools: dict[str, asyncio.Task[Pool]] = {}  # The one used last comes last
+        self.wanted: Counter[str] = Counter()  # By how many that wait for it
 
     async def pool(self, access: Access) -> Pool:
         "The client for `access`, made at its first use"
@@ -219,8 +221,9 @@ class _Clients:
         making = self.pools.pop(key, None)
         if making is None or _failed(making): making = asyncio.ensure_future(self._make(access))
         self.pools[key] = making
+        if making.done(): return making.result()
         self.wanted[key] += 1
-        try: return making.result() if making.done() else await asyncio.shield(making)
+        try: return await asyncio.shield(making)
         finally:
             self.wanted[key] -= 1
             if not self.wanted[key]: del self.wanted[key]
@@ -434,6 +437,7 @@ def _total(headers: Mapping[str, str]) -> str:
     "The size of the object behind a part or a 416; empty where the answer is about the whole"
     return headers.get("content-range", "").rpartition("/")[2]
 
+@lru_cache(1024)
 def _seconds(date: str | None) -> float | None:
     with suppress(TypeError, ValueError): return parsedate_to_datetime(date or "").timestamp()
     return None
@@ -455,8 +459,7 @@ def check_part(
         raise ReadError(f"{where}: the store answered {answer.status} {code} to the next part")
     try: found, begins = representation(answer.headers), _span(answer, same.size)[0]
     except SourceError as e: raise ReadError(f"{where}: {e.reason}") from e
-    if _version(found) != _version(same): raise ReadError(f"{where} changed between two parts")
-    if begins != start: raise ReadError(f"{where}: the store sent byte {begins} for byte {start}")
+    verify_part(where, start, begins, _version(same), _version(found))
 
 _SUMS = {"x-amz-checksum-crc32": "crc32", "x-amz-checksum-crc64nvme": "crc64nvme", "x-amz-checksum-crc32c": "crc32c"}
 
@@ -518,6 +521,7 @@ class S3Object:
     def _told(self, error: SourceError | ImproperlyConfigured) -> Exception:
         "A refusal as the project wants it told"
         if not isinstance(error, SourceError): return error
+        if not error.reason.startswith(self.where): error.reason = f"{self.where}: {error.reason}"
         if error.status == 502 and self._impossible: error.status = 404
         if error.status == 403: error.status = self.forbidden
         return error
@@ -547,7 +551,8 @@ class S3Object:
             if answer.body is not None: answer.body.close()
             answer = await self._ask(pool, other)
         if answer.status not in (200, 206, *REFUSALS): raise refused_by(answer, self.where)
-        return answer, answer.status == 200 and "Range" in conditions(other or first)
+        asked = other or first
+        return answer, answer.status == 200 and asked.ranges is not None and "Range" in conditions(asked)
 
     async def _ask(self, pool: Pool, plan: Plan) -> Answer:
         params = self.params

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Ask', 'LONGEST_PAUSE', 'BUDGET', 'BULK', 'NEAR', 'Broken', 'Body', 'pause', 'Resuming', 'Budget', 'Ahead',
-           'ReadingAhead', 'Checksum', 'Answered', 'OpenedUpstream']
+           'ReadingAhead', 'Checksum', 'Answered', 'verify_part', 'OpenedUpstream']
 
 # %% ../nbs/02a_upstream.ipynb #2ad54d54
 import asyncio
@@ -78,10 +78,16 @@ class Resuming:
 
     async def _next(self, size: int) -> bytes:
         if self._closed: raise SourceClosed
-        if self._body is None: self._keep(await self._ask(self.position, self.stop))
+        if self._body is None: self._keep(await self._asked())
         assert self._body is not None
         if data := await self._body.read(size): return data
         raise Broken("the answer ended early")
+
+    async def _asked(self) -> Body:
+        "An answer within half of the patience, so that another attempt can follow"
+        try:
+            async with asyncio.timeout(self._patience / 2 or None): return await self._ask(self.position, self.stop)
+        except TimeoutError as e: raise Broken(f"no answer within {self._patience / 2} s") from e
 
     def _keep(self, body: Body) -> None:
         "Take the new answer, unless nobody wants it any more"
@@ -287,6 +293,17 @@ class Answered:
     checksum: Checksum | None = None  # Of the whole
     ahead: Ahead = Ahead()
     slot: Callable[[], Callable[[], None] | None] = lambda: None  # For connections besides the first
+
+def verify_part(
+    where: str,  # `bucket/key`, for the log
+    start: int,  # Where the part that was asked for begins
+    begins: int,  # Where the one that came does
+    same: object,  # What tells versions of the content apart
+    version: object,  # The same of the part that came
+) -> None:
+    "Raise `ReadError` unless a part is of the same version, and in its place"
+    if version != same: raise ReadError(f"{where} changed between two parts")
+    if begins != start: raise ReadError(f"{where}: the store sent byte {begins} for byte {start}")
 
 def _release(loop: asyncio.AbstractEventLoop, readers: list[Any], done: Callable[[], None]) -> None:
     "Give back connections and slot, on their own loop"

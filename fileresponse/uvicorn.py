@@ -23,8 +23,8 @@ try:
     import uvicorn
     from uvicorn.protocols.http.flow_control import FlowControl
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-except ImportError as e:
-    raise ImportError("fileresponse.uvicorn needs uvicorn and httptools: pip install 'uvicorn[standard]'") from e
+except ImportError as _error:
+    raise ImportError("fileresponse.uvicorn needs uvicorn and httptools: pip install 'uvicorn[standard]'") from _error
 
 # %% ../nbs/04a_uvicorn.ipynb #c4cfc996
 _KNOWN: dict[str, set[str]] = {
@@ -68,7 +68,8 @@ _STEP = 524288  # Bytes from one look into the page cache to the next
 _AHEAD = 16777216  # Bytes that must be there beyond a window, once something was missing
 _THREADS: int = min(32, (os.cpu_count() or 1) + 4)  # As many as the setting's default: the same executor
 
-_LEFT = {errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errno.ESHUTDOWN, errno.ETIMEDOUT}
+_LEFT = {errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errno.ESHUTDOWN, errno.ETIMEDOUT,
+    errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN}
 _REFUSED = {errno.EINVAL, errno.ENOTSOCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EOVERFLOW}
 
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
@@ -150,7 +151,9 @@ class _Transfer:
 
     def _watch(self) -> None:
         "Go on when the socket can take more"
-        if not self._watching: self._loop.add_writer(self._socket, self.step)
+        if self._watching: return
+        try: self._loop.add_writer(self._socket, self.step)
+        except OSError as e: return self.end(ReadError(f"the socket cannot be watched: {e}"))
         self._watching = True
 
     def _rest(self) -> None:
@@ -167,12 +170,12 @@ class _Transfer:
 
     def _handed_back(self, job: "asyncio.Future[int]") -> None:
         self.threaded = False
-        error = None if job.cancelled() else job.exception()
+        error = asyncio.CancelledError("the executor has ended") if job.cancelled() else job.exception()
         if self.done.done(): return
         if error is not None: return self.end(error if isinstance(error, OSError) else ReadError(f"{error}"))
-        if job.result() < 0: return self._watch()
-        self._looked = max(self._looked, self.position + job.result())
-        self._went(job.result())
+        if (sent := job.result()) < 0: return self._watch()
+        self._looked = max(self._looked, self.position + sent)
+        self._went(sent)
         if not self.done.done(): self.step()
 
     def end(self, error: OSError | ReadError | None) -> None:
@@ -213,6 +216,7 @@ class _Cycle(RequestResponseCycle):
     "uvicorn's request and response, with files"
     __slots__ = ()
     sending: set[_Transfer]  # Of this connection: one at most
+    _turns: asyncio.Lock | None = None  # One message at a time, from the first file on
     _since = 0  # Bytes since others have had a turn
     _ahead = 0  # Bytes that must be in the page cache beyond a window
 
@@ -220,9 +224,13 @@ class _Cycle(RequestResponseCycle):
         message: Any,  # ASGI message
     ) -> None:
         "ASGI's `send`"
-        send_file = _FILES.get(message["type"]) if self.response_started and not self.response_complete else None
-        if send_file is None: return await super().send(message)
-        if not self.disconnected: await send_file(self, message)
+        if self._turns is None:
+            if message["type"] not in _FILES: return await super().send(message)
+            self._turns = asyncio.Lock()
+        async with self._turns:
+            file = _FILES.get(message["type"]) if self.response_started and not self.response_complete else None
+            if file is None: return await super().send(message)
+            if not self.disconnected: await file(self, message)
 
     async def _zero_copy(self, message: Mapping[str, Any]) -> None:
         file = message["file"]
@@ -247,20 +255,26 @@ class _Cycle(RequestResponseCycle):
     async def _span(self, fd: int, device: int, start: int, stop: int) -> int:
         "Send a span; how far it has come"
         if self.scope["method"] == "HEAD" or start == stop: return stop
-        if not self.chunked_encoding and stop - start > self.expected_content_length:
-            raise RuntimeError("Response content longer than Content-Length")
+        self._check_length(stop - start)
         socket = None if self.chunked_encoding else _plain_socket(self.transport)
         if socket is not None: start = await self._from_cache(socket, fd, start, stop)
         return start if self.disconnected else await self._in_blocks(fd, device, start, stop)
+
+    def _check_length(self, size: int) -> None:
+        "As uvicorn does before it writes `size` bytes"
+        if not self.chunked_encoding and size > self.expected_content_length:
+            raise RuntimeError("Response content longer than Content-Length")
 
     async def _from_cache(self, socket: int, fd: int, start: int, stop: int) -> int:
         "Send a span with `sendfile`; how far it has come"
         await self._turn(0)
         await _emptied(self)
         if self.disconnected: return start
+        self._check_length(stop - start)  # again, as a message before this one may have waited as well
         try: transfer = _Transfer(asyncio.get_running_loop(), socket, fd, start, stop, self._ahead)
         except OSError: return start  # no descriptor is left
         self.sending.add(transfer)
+        self.expected_content_length -= stop - start
         try:
             transfer.step()
             error = await transfer.done
@@ -270,7 +284,7 @@ class _Cycle(RequestResponseCycle):
         finally:
             transfer.end(None)
             self.sending.discard(transfer)
-            self.expected_content_length -= transfer.position - start
+            self.expected_content_length += stop - transfer.position
         self._since += transfer.position - start
         self._ahead = transfer.ahead
         if transfer.position < stop: self._ended_early(error)
@@ -325,22 +339,26 @@ async def _emptied(cycle: _Cycle) -> None:
     transport = cycle.transport
     if transport.is_closing(): cycle.disconnected = True
     if cycle.disconnected or not transport.get_write_buffer_size(): return
+    low, high = transport.get_write_buffer_limits()
     transport.set_write_buffer_limits(0)
     try:
         while cycle.flow.write_paused and not cycle.disconnected: await cycle.flow.drain()
     finally:
         if transport.is_closing(): cycle.disconnected = True
-        else: transport.set_write_buffer_limits()
+        else: transport.set_write_buffer_limits(high, low)
 
 async def _block(fd: int, device: int, position: int, size: int) -> bytes:
     "Up to `size` bytes of a file, at least one"
-    try:
-        block = cached(fd, position, size, device)
-        loop = asyncio.get_running_loop()
-        if block is None: block = await asyncio.shield(_in_thread(loop, os.pread, (fd,), size, position))
+    try: block = cached(fd, position, size, device) or await _read(fd, size, position)
     except OSError as e: raise ReadError(f"{e}") from e
     if not block: raise ReadError(f"the file ended at byte {position}, before the promised end")
     return block
+
+async def _read(fd: int, size: int, position: int) -> bytes:
+    "Read in a thread; in the loop where no descriptor is left for one"
+    try: job = _in_thread(asyncio.get_running_loop(), os.pread, (fd,), size, position)
+    except OSError: return os.pread(fd, size, position)
+    return await asyncio.shield(job)
 
 # %% ../nbs/04a_uvicorn.ipynb #d8948954
 class ZeroCopyProtocol(HttpToolsProtocol):

@@ -6,7 +6,7 @@ from pathlib import Path
 import django
 
 def source():
-    "Where Django's source distribution is, of the version that is installed; it is fetched through pip once per environment"
+    "The source distribution of the Django that is installed, unpacked; pip fetches it once for each environment"
     version = django.get_version()
     there = Path(sys.prefix)/'django-source'
     folder = there/f'django-{version}'

@@ -1,5 +1,5 @@
 "Makes Django's own tests go through an asynchronous chain of middleware, for `tools.django_suites`"
-import atexit,json,os
+import asyncio,atexit,json,os
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,8 @@ def counted(name, condition):
 
 for path,rule in in_loop._RULES.items():
     name = path.rpartition('.')[2]
-    in_loop._RULES[path] = in_loop._Rule(counted(f'{name}.process_request', rule.before), counted(f'{name}.process_response', rule.after))
+    before,after = counted(f'{name}.process_request', rule.before),counted(f'{name}.process_response', rule.after)
+    in_loop._RULES[path] = in_loop._Rule(before, after)
 
 view_in_loop = in_loop._view_in_loop
 def counted_view(process_view):
@@ -50,7 +51,8 @@ ClientHandler.get_response = lambda self, request: async_to_sync(self.get_respon
 call = MiddlewareMixin.__call__
 def call_twin(self, request):
     rule = in_loop._RULES.get(in_loop._path(type(self)))
-    if self.async_mode or rule is None or not is_djangos(type(self)): return call(self, request)
+    inside = asyncio._get_running_loop() is not None # A test that is asynchronous itself
+    if inside or self.async_mode or rule is None or not is_djangos(type(self)): return call(self, request)
     async def get_response(request): return await sync_to_async(self.get_response)(request)
     twin = object.__new__(type(self))
     vars(twin).update(vars(self), get_response=get_response, async_mode=True)

@@ -16,7 +16,8 @@ def text(value, **kwargs): return HttpResponse(str(value), content_type='text/pl
 
 async def plain(request): return text('hello')
 def plain_sync(request): return text('hello')
-async def tagged(request): return text('hello', headers={'ETag': '"a"', 'Last-Modified': 'Mon, 01 Jan 2024 00:00:00 GMT'})
+async def tagged(request):
+    return text('hello', headers={'ETag': '"a"', 'Last-Modified': 'Mon, 01 Jan 2024 00:00:00 GMT'})
 async def large(request): return text('x'*100_000)
 
 # Sessions
@@ -87,7 +88,7 @@ async def say_lazily(request):
 async def say_much(request):
     for i in range(40): messages.info(request, str(i)*60)
     return text('said much')
-async def read(request): return text(await sync_to_async(lambda: [str(o) for o in messages.get_messages(request)])())
+def read(request): return text([str(o) for o in messages.get_messages(request)])
 
 # Errors, redirects, frames, streams
 async def missing(request): raise Http404('nothing')
@@ -106,9 +107,11 @@ async def streaming(request):
     return StreamingHttpResponse(parts())
 async def json(request): return JsonResponse({'session': request.session.session_key is not None})
 
-views = (plain, plain_sync, tagged, large, visit, visit_sync, look, look_sync, flush, clear, cycle, expire, visit_and_fail,
-    visit_and_503, deleted, without_session, token, rotate, form, exempt, log_in, log_in_sync, log_out, who, who_sync, say,
-    say_lazily, say_much, read, missing, denied, suspicious, failing, nothing, framed, framed_here, own_headers, streaming, json)
+views = (
+    plain, plain_sync, tagged, large, visit, visit_sync, look, look_sync, flush, clear, cycle, expire,
+    visit_and_fail, visit_and_503, deleted, without_session, token, rotate, form, exempt, log_in, log_in_sync,
+    log_out, who, who_sync, say, say_lazily, say_much, read, missing, denied, suspicious, failing, nothing,
+    framed, framed_here, own_headers, streaming, json)
 urlpatterns = [path('', plain), path('slash/', plain)] + [path(o.__name__, o) for o in views]
 
 # Middleware that is not Django's
