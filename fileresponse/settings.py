@@ -8,6 +8,7 @@ __all__ = ['SETTINGS', 'STORE_KEYWORDS', 'CREDENTIALS', 'CLIENT_KEYWORDS', 'Sett
 
 # %% ../nbs/00_settings.ipynb #2b129777
 import os
+import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class Setting:
 # %% ../nbs/00_settings.ipynb #c776ea3a
 def _is_text(value: Any) -> bool: return isinstance(value, str) and bool(value.strip())
 def _is_url(value: Any) -> bool: return isinstance(value, str) and value.startswith(("http://", "https://"))
+def _is_signature(value: Any) -> bool:
+    return _is_text(value) or value is not None and value is getattr(sys.modules.get("botocore"), "UNSIGNED", None)
 def _is_flag(value: Any) -> bool: return isinstance(value, bool)
 def _is_count(value: Any) -> bool: return isinstance(value, int) and not isinstance(value, bool) and value > 0
 def _is_types(value: Any) -> bool:
@@ -122,7 +125,8 @@ SETTINGS = {o.name: o for o in (
         "Is the certificate of the store checked, and by which authorities?", "verify", _own, convert=_path),
     Setting("S3_ADDRESSING_STYLE", '"auto", "path" or "virtual"', lambda o: o in ("auto", "path", "virtual"), None,
         "Does the bucket stand in the path of the URL or in its host name?", "addressing_style", _own),
-    Setting("S3_SIGNATURE_VERSION", _text, _is_text, None, "Way of signing.", "signature_version", "`s3v4`"),
+    Setting("S3_SIGNATURE_VERSION", "a non-empty string or botocore.UNSIGNED", _is_signature, None, "Way of signing.",
+        "signature_version", "`s3v4`"),
     Setting("S3_API_VERSION", _text, _is_text, None, "Version of the S3 API.", "api_version", _own),
     Setting("S3_PROXIES", "a dict of URLs by scheme", _is_proxies, None,
         "Proxies on the way to the store: `{\"https\": \"http://proxy:3128\"}`.", unset=_own, secret=True),
@@ -150,7 +154,8 @@ SETTINGS = {o.name: o for o in (
     Setting("S3_READ_TIMEOUT", _seconds, _is_seconds, 30.0, "Seconds that the store may be silent."),
     Setting("S3_MAX_ATTEMPTS", _count, _is_count, 3, "Attempts that botocore makes, the first one included."),
     Setting("S3_RESUME_TIMEOUT", _seconds, _is_seconds, 60.0,
-        "Seconds without a new byte until a download whose connection to the store broke is given up."),
+        "Seconds without a new byte until a download whose connection to the store broke is given up. Silence for half of them "
+        "counts as a break, if that is less than `S3_READ_TIMEOUT`."),
     Setting("S3_READ_AHEAD", "a whole number, 0 or more", _is_parts, 0,
         "Parts of an object that are fetched at a time; 0: one connection reads it all.", "read_ahead"),
     Setting("S3_READ_AHEAD_PART", _count, _is_count, 8 * 2 ** 20, "Bytes of such a part."),

@@ -29,7 +29,7 @@ except ImportError as _error:
 # %% ../nbs/04a_uvicorn.ipynb #c4cfc996
 _KNOWN: dict[str, set[str]] = {
     "HttpToolsProtocol": {"connection_made", "connection_lost", "on_headers_complete"},
-    "HttpToolsProtocol.__init__": {"cycle", "transport", "flow"},
+    "HttpToolsProtocol.__init__": {"cycle", "transport", "flow", "loop"},
     "HttpToolsProtocol.on_headers_complete": {"cycle"},  # which is set before the application is started
     "RequestResponseCycle": {"send", "receive", "run_asgi"},
     "RequestResponseCycle.__init__": {"scope", "transport", "flow", "message_event", "disconnected",
@@ -207,6 +207,38 @@ def _span(
     if start < 0 or count is not None and count < 0: raise ValueError("offset and count must not be negative")
     return start, max(start, size) if count is None else start + count
 
+# %% ../nbs/04a_uvicorn.ipynb #702304fd
+_JOINED = 65536  # Bytes of the longest body that leaves together with its head
+
+class _Output:
+    "The transport of a connection, for the responses"
+    __slots__ = ("_transport", "_call_soon", "holding", "held")
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop):
+        self._transport, self._call_soon = transport, loop.call_soon
+        self.holding = False  # Is the next write a head?
+        self.held = b""
+
+    def write(self, data: bytes) -> None:
+        if self.holding:
+            self.holding, self.held = False, self.held + data
+            self._call_soon(self.flush)
+            return
+        if self.held and len(data) <= _JOINED: self.held, data = b"", self.held + data
+        self.flush()
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        if not self.held: return
+        held, self.held = self.held, b""
+        if not self._transport.is_closing(): self._transport.write(held)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any: return getattr(self._transport, name)
+
 # %% ../nbs/04a_uvicorn.ipynb #6f9f428a
 PATH_SEND = "http.response.pathsend"
 
@@ -215,6 +247,7 @@ def _body(content: bytes, more: bool) -> Any: return {"type": "http.response.bod
 class _Cycle(RequestResponseCycle):
     "uvicorn's request and response, with files"
     __slots__ = ()
+    transport: Any  # The connection's `_Output`
     sending: set[_Transfer]  # Of this connection: one at most
     _turns: asyncio.Lock | None = None  # One message at a time, from the first file on
     _since = 0  # Bytes since others have had a turn
@@ -224,8 +257,12 @@ class _Cycle(RequestResponseCycle):
         message: Any,  # ASGI message
     ) -> None:
         "ASGI's `send`"
+        if not self.response_started: self.transport.holding = True
         if self._turns is None:
-            if message["type"] not in _FILES: return await super().send(message)
+            if message["type"] not in _FILES:
+                await super().send(message)
+                if self.response_complete: self.transport.flush()
+                return
             self._turns = asyncio.Lock()
         async with self._turns:
             file = _FILES.get(message["type"]) if self.response_started and not self.response_complete else None
@@ -267,6 +304,7 @@ class _Cycle(RequestResponseCycle):
 
     async def _from_cache(self, socket: int, fd: int, start: int, stop: int) -> int:
         "Send a span with `sendfile`; how far it has come"
+        self.transport.flush()
         await self._turn(0)
         await _emptied(self)
         if self.disconnected: return start
@@ -368,6 +406,7 @@ class ZeroCopyProtocol(HttpToolsProtocol):
     ) -> None:
         "A client has come"
         self.sending: set[_Transfer] = set()
+        self._output = _Output(transport, self.loop)
         super().connection_made(transport)
 
     def connection_lost(self,
@@ -387,7 +426,7 @@ class ZeroCopyProtocol(HttpToolsProtocol):
         self._cycle = cycle
         if cycle is None: return
         cycle.__class__ = _Cycle
-        cycle.sending = self.sending
+        cycle.sending, cycle.transport = self.sending, self._output
         extensions = cycle.scope.setdefault("extensions", {})
         extensions.setdefault(ZERO_COPY, dict(OFFER))
         extensions.setdefault(PATH_SEND, {})

@@ -102,9 +102,9 @@ async def context_of_errors(request):
         raise KeyError
     try: await asyncio.create_task(fail())
     except KeyError: pass
-    note(sys.exc_info())
+    note('handled', sys.exc_info())
     try: raise ValueError
-    except ValueError as e: note(e.__context__)
+    except ValueError as e: note('context', e.__context__)
     return text()
 async def timing_out(request):
     try:
@@ -177,15 +177,17 @@ async def turns_into_an_error(request):
     try: await asyncio.Event().wait()
     except asyncio.CancelledError: raise ValueError('instead')
 async def left_in_thread(request):
-    go = threading.Event()
+    go,gone = threading.Event(),threading.Event()
     def wait():
         note('view')
         go.wait(10)
         note('went on')
+        gone.set()
     try: await sync_to_async(wait)()
     except asyncio.CancelledError:
         note('cancelled')
         go.set()
+        gone.wait(10)
         raise
 async def left_in_child(request):
     async def child():
@@ -235,7 +237,7 @@ def djangos(request): return FileResponse(file.open('rb'))
 
 class Middleware:
     "Asynchronous"
-    async_capable = sync_capable = True
+    sync_capable,async_capable = False,True
     def __init__(self, get_response):
         self.get_response = get_response
         markcoroutinefunction(self)
