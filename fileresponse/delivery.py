@@ -116,7 +116,8 @@ async def deliver(
         content = at_hand(piece)
         left -= length((piece,)) if content is None else len(content)
         if content is not None: await send(_body(content, left > 0))
-        elif descriptor := zero_copy and descriptor_of(piece[0]): await _send_from(send, descriptor, *piece[1:], left > 0)
+        elif zero_copy and not isinstance(piece, bytes) and (descriptor := descriptor_of(piece[0])):
+            await _send_from(send, descriptor, piece[1], piece[2], left > 0)
         else: await _send_blocks(send, piece, size, left > 0)
 
 def at_hand(

@@ -100,11 +100,9 @@ class _Watched:
         self._coroutine, self._listen, self._context = coroutine, listen, context
         self._running, self._ended, self._cancelled = True, False, 0  # The coroutine; by the listener; how often before
 
-    def _step(self, resume: Callable[..., Any], value: Any) -> Any:
-        return resume(value) if self._context is None else self._context.run(resume, value)
-
     def __await__(self) -> Generator[Any, Any, Any]:
-        try: waiting = self._step(self._coroutine.send, None)
+        context, start = self._context, self._coroutine.send
+        try: waiting = start(None) if context is None else context.run(start, None)
         except StopIteration as e: return e.value
         task: Any = asyncio.current_task()
         self._cancelled = task.cancelling()
@@ -123,17 +121,19 @@ class _Watched:
 
     def _wait(self, waiting: Any, task: Any) -> Generator[Any, Any, Any]:
         "Drive the coroutine to its end"
+        context = self._context
         try:
             while True:
                 resume: Any = self._coroutine.send
                 try: value = yield waiting
                 except BaseException as e: resume, value = self._coroutine.throw, e
-                waiting = self._step(resume, value)  # not in the clause above: the coroutine is not handling it
+                # Not in the clause above, as the coroutine would seem to be handling it
+                waiting = resume(value) if context is None else context.run(resume, value)
         except StopIteration as e: return e.value
         except asyncio.CancelledError:
             if not self._ended or task.cancelling() > self._cancelled + 1: raise
         finally:
-            value = None  # it may hold this frame
+            value = None  # an error holds this frame
             if self._ended: task.uncancel()
 
     def _end(self, task: Any) -> None:

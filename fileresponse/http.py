@@ -155,7 +155,6 @@ class _Prepared(StreamingHttpResponse):
         if guessed: self._guessed["Content-Type"] = "application/octet-stream"
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
 
-    sent_bytes: int = 0  # Of the body, handed to the server so far
     spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
 
     _request: HttpRequest | None = None
@@ -253,8 +252,9 @@ class _Prepared(StreamingHttpResponse):
         if about.last_modified is not None and about.last_modified >= time.time(): return None
         return about, raw(_POLICY), *self._guessed.values(), *self._given.items()
 
-    def _recall(self, opened: Any, settled: _Settled) -> HttpResponseBase:
-        "Settle it as it was settled before"
+    def _recall(self, opened: Any, settled: _Settled, request: HttpRequest | None = None) -> HttpResponseBase:
+        "Settle it as it was settled before; for a `request` that nobody has taken up yet"
+        if request is not None: self._request, self._loop, self.is_async = request, asyncio.get_running_loop(), True
         self.headers._store = dict(settled.headers)
         self._recalled, self._representation = settled, opened.representation
         if opened.representation.size:
@@ -356,6 +356,8 @@ class _Prepared(StreamingHttpResponse):
 # %% ../nbs/05_http.ipynb #7ec3d40a
 class AsyncResponse(_Prepared):
     "A response whose content is sent asynchronously"
+    sent_bytes: int = 0  # Of the body, handed to the server so far
+
     @property
     def response_headers(self) -> list[tuple[bytes, bytes]]:
         "The headers and cookies as ASGI wants them"
@@ -432,7 +434,7 @@ class AsyncResponse(_Prepared):
         async with aclosing(self._parts()) as parts:
             async for part in parts:
                 yield part
-                self.sent_bytes += len(part)
+                self._count(len(part))
 
     def getvalue(self) -> bytes:
         "The whole content, read synchronously: for tests"
@@ -442,7 +444,7 @@ class AsyncResponse(_Prepared):
         content = self.streaming_content
         for part in Content(aiter(content), self._loop) if self.is_async else content:
             yield part
-            self.sent_bytes += len(part)
+            self._count(len(part))
 
     async def _parts(self) -> AsyncGenerator[bytes, None]:
         "The content, whoever has set it"
@@ -500,7 +502,7 @@ class AsyncResponse(_Prepared):
         if found is not None: self._taken()
         return found
 
-    def _count(self, sent: int) -> None: self.sent_bytes += sent
+    def _count(self, sent: int) -> None: self.sent_bytes = self.sent_bytes + sent
 
     def _encoding(self, send: Send) -> Send:
         "`send` for a stream that may give text"
@@ -617,8 +619,7 @@ class AiofileFileResponse(AsyncResponse):
         if not request.META.keys().isdisjoint(_ASKED): return False
         if self.headers._store != known.made or known.policy != raw(_POLICY): return False  # pyright: ignore
         if (found := glance(known.path)) is None or known.stamp != _stamp(found[0]): return False
-        self._request, self._loop, self.is_async = request, asyncio.get_running_loop(), True
-        self._recall(OpenedFile(known.representation, head=found[1]), known.settled)
+        self._recall(OpenedFile(known.representation, head=found[1]), known.settled, request)
         return True
 
     def _make_known(self, made: dict[str, tuple[str, str]]) -> None:

@@ -82,7 +82,8 @@ def _is_djangos(cls: type) -> bool:
     return _is_untouched(cls) and _is_untouched(MiddlewareMixin)
 
 def _is_untouched(cls: type) -> bool:
-    module, functions = vars(sys.modules[cls.__module__]), {"__call__", "__acall__", "__init__", "process_view", *_PROCESS}
+    module = vars(sys.modules[cls.__module__])
+    functions = {"__init__", "__call__", "__acall__", "process_view", *_PROCESS}
     return all(isinstance(o, FunctionType) and o.__globals__ is module and not hasattr(o, "__wrapped__")
         for k, o in vars(cls).items() if k in functions or callable(o) and not isinstance(o, type))
 

@@ -40,7 +40,8 @@ class RequestThread(Executor):
         self.first: Callable[[], Any] | None = None  # Runs in the thread before everything else
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
-        self._jobs, self._over, self.was_used = 0, False, False
+        self._jobs, self._over = 0, False
+        self.was_used: bool = False
         self.is_fit = True  # For another request, afterwards?
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:

@@ -46,7 +46,8 @@ def run(labels,       # Which suites
         notes = Path(tmp)/'notes.json'
         code = start.format(paths=[str(o) for o in (*path, tests)], tests=str(tests), labels=list(labels),
                             patch=patch and f'import_module({patch!r})')
-        env = {k:v for k,v in os.environ.items() if k!='DJANGO_SETTINGS_MODULE'} | dict(NOTES=str(notes), TMPDIR=tmp) | env
+        own = {k:v for k,v in os.environ.items() if k!='DJANGO_SETTINGS_MODULE'}
+        env = own | dict(NOTES=str(notes), TMPDIR=tmp) | env
         p = subprocess.run([sys.executable, '-W', 'ignore', '-c', code], env=env, timeout=timeout, text=True,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         log,seen = p.stdout,json.loads(notes.read_text()) if notes.exists() else {}

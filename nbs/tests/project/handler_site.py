@@ -151,6 +151,9 @@ async def query(request):
         with connection.cursor() as cursor: return cursor.execute('select 1').fetchall()
     return text(await sync_to_async(rows)())
 
+async def asleep(request): await asyncio.Event().wait()
+async def tasks(request): return text(len(asyncio.all_tasks()))
+
 # That the client leaves
 async def left(request):
     note('view')

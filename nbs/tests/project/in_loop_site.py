@@ -100,7 +100,8 @@ async def nothing(request): return None
 async def framed(request): return text('framed')
 @xframe_options_sameorigin
 async def framed_here(request): return text('framed here')
-async def own_headers(request): return text('own', headers={'X-Frame-Options': 'X', 'Referrer-Policy': 'x', 'Vary': 'Accept'})
+async def own_headers(request):
+    return text('own', headers={'X-Frame-Options': 'X', 'Referrer-Policy': 'x', 'Vary': 'Accept'})
 async def streaming(request):
     async def parts():
         for o in (b'a', b'b'): yield o
