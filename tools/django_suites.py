@@ -16,7 +16,9 @@ def source():
             subprocess.run([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--no-binary', 'django',
                             '-d', tmp, f'django=={version}'], check=True, capture_output=True, text=True, timeout=120)
             with tarfile.open(next(Path(tmp).glob('*.tar.gz'))) as archive: archive.extractall(tmp, filter='data')
-            os.replace(next(o for o in Path(tmp).iterdir() if o.is_dir()), folder)
+            try: os.replace(next(o for o in Path(tmp).iterdir() if o.is_dir()), folder)
+            except OSError:
+                if not folder.exists(): raise # otherwise another process has fetched it meanwhile
     return folder
 
 @dataclass
