@@ -80,6 +80,9 @@ def delivering(
         nonlocal since
         try: await send(message)
         except OSError as e: raise ClientDisconnected(str(e)) from e
+        except BaseException:
+            sent(message.get("sent", 0))
+            raise
         size = len(message["body"]) if "body" in message else message.get("sent", message.get("count", 0))
         if not size: return
         sent(size)
@@ -156,7 +159,7 @@ def descriptor_of(
     described = getattr(opened, "descriptor", None)
     return None if described is None else described()
 
-_FIRST, _LARGEST, _LONG = 2 ** 20, 2 ** 24, 0.1  # Bytes of a message, and seconds after which it was large enough
+_FIRST, _LARGEST, _LONG = 2 ** 18, 2 ** 24, 0.1  # Bytes of a message, and seconds after which it was large enough
 
 async def _send_from(send: Send, descriptor: AbstractContextManager[int], position: int, stop: int, more: bool) -> None:
     "Send a span from its descriptor, in messages that are larger the faster they go"

@@ -208,15 +208,16 @@ class AsyncFileASGIHandler(ASGIHandler):
             if request is None:
                 await self.send_response(refused, send)
                 return await _as_always(refused, self.__class__, thread)
-            response = await self._answered(request, receive, send)
+            response = await self._answered(request, receive, send, thread)
             await _finished(response, request, self.__class__, thread)
 
-    async def _answered(self, request: Any, receive: Any, send: Any) -> Any:
+    async def _answered(self, request: Any, receive: Any, send: Any, thread: RequestThread | None) -> Any:
         "The response that was sent; `None` if the client has left before there was one"
         answered: list[Any] = []
         async def answer() -> None:
             answered.append(await self.run_get_response(request))
             await self.send_response(answered[0], send)
+            if thread is not None: thread.is_answered = True
         try: await _Watched(answer(), partial(self.listen_for_disconnect, receive), copy_context() if _APART else None)
         except GeneratorExit: raise
         except BaseException:

@@ -42,7 +42,8 @@ class RequestThread(Executor):
         self._thread: ThreadPoolExecutor | None = None
         self._jobs, self._over = 0, False
         self.was_used: bool = False
-        self.is_fit = True  # For another request, afterwards?
+        self.is_fit: bool = True  # For another request, afterwards?
+        self.is_answered: bool = False  # Is there nothing left to do but to close?
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         "Run `fn` in the thread"
@@ -69,7 +70,7 @@ class RequestThread(Executor):
     def release(self) -> None:
         "The request is over"
         with self._lock:
-            self._over = True
+            self._over = self.is_answered = True
             thread = self._given_back()
         if thread: self._pass_on(thread)
 
@@ -82,6 +83,11 @@ def _run_both(first: Callable[[], Any], fn: Callable[..., Any], args: Any, kwarg
     return fn(*args, **kwargs)
 
 # %% ../nbs/05a_threads.ipynb #0e778b93
+class _Context(ThreadSensitiveContext):
+    def __init__(self, thread: RequestThread) -> None:
+        super().__init__()
+        self.thread = thread
+
 def is_unset(
     local: Any,  # asgiref's `Local`
 ) -> bool:  # `False` may also mean that it is not known
@@ -99,8 +105,10 @@ class request_thread:
         self._token: Token[ThreadSensitiveContext] | None = None
 
     def __enter__(self) -> RequestThread | None:
-        if SyncToAsync.thread_sensitive_context.get(None) is not None: return None
-        self._context, self._thread = ThreadSensitiveContext(), RequestThread()
+        outer = SyncToAsync.thread_sensitive_context.get(None)
+        if outer is not None and not (isinstance(outer, _Context) and outer.thread.is_answered): return None
+        self._thread = RequestThread()
+        self._context = _Context(self._thread)
         self._token = SyncToAsync.thread_sensitive_context.set(self._context)
         SyncToAsync.context_to_thread_executor[self._context] = self._thread
         return None if _code_waits() else self._thread

@@ -244,6 +244,10 @@ PATH_SEND = "http.response.pathsend"
 
 def _body(content: bytes, more: bool) -> Any: return {"type": "http.response.body", "body": content, "more_body": more}
 
+def _tell(message: Any, size: int) -> None:
+    "Note in a message how much of it has left: uvicorn says nothing when a client has gone"
+    if isinstance(message, dict): message["sent"] = size
+
 class _Cycle(RequestResponseCycle):
     "uvicorn's request and response, with files"
     __slots__ = ()
@@ -252,6 +256,7 @@ class _Cycle(RequestResponseCycle):
     _turns: asyncio.Lock | None = None  # One message at a time, from the first file on
     _since = 0  # Bytes since others have had a turn
     _ahead = 0  # Bytes that must be in the page cache beyond a window
+    _position = 0  # How far the span of a message has come
 
     async def send(self,
         message: Any,  # ASGI message
@@ -267,14 +272,17 @@ class _Cycle(RequestResponseCycle):
         async with self._turns:
             file = _FILES.get(message["type"]) if self.response_started and not self.response_complete else None
             if file is None: return await super().send(message)
-            if not self.disconnected: await file(self, message)
+            if not self.disconnected: return await file(self, message)
+            _tell(message, 0)
 
     async def _zero_copy(self, message: Mapping[str, Any]) -> None:
         file = message["file"]
         fd = _descriptor(file)
         status = os.fstat(fd)
         start, stop = _span(message, status.st_size)
-        reached = await self._span(fd, status.st_dev, start, stop)
+        self._position = start
+        try: reached = await self._span(fd, status.st_dev, start, stop)
+        finally: _tell(message, self._position - start)
         if message.get("offset") is None: _move(file, reached)
         await super().send(_body(b"", message.get("more_body", False)))
 
@@ -321,6 +329,7 @@ class _Cycle(RequestResponseCycle):
             raise
         finally:
             transfer.end(None)
+            self._position = transfer.position
             self.sending.discard(transfer)
             self.expected_content_length += stop - transfer.position
         self._since += transfer.position - start
@@ -351,6 +360,7 @@ class _Cycle(RequestResponseCycle):
                 raise
             position += len(block)
             await super().send(_body(block, True))
+            self._position = position
             del block  # or it would stay while the client takes its time
             await super().send(_body(b"", True))
             await self._turn(BLOCK)

@@ -152,6 +152,7 @@ async def query(request):
     return text(await sync_to_async(rows)())
 
 async def asleep(request): await asyncio.Event().wait()
+async def where(request): return text(await sync_to_async(lambda: threading.current_thread().name+';')())
 async def tasks(request): return text(len(asyncio.all_tasks()))
 
 # That the client leaves
