@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from http import HTTPStatus
 from os import PathLike, fsdecode, fspath, stat_result
@@ -116,12 +116,16 @@ class _Settled(NamedTuple):
 
 _settled: dict[Any, _Settled] = {}
 _POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "THREADS"
-_MOST = 512  # Answers that are remembered
+_MOST = 2048  # Answers that are remembered: some megabytes
 
 def _remember(question: tuple[Any, ...], response: Any) -> None:
     "Keep the headers of an answer: the same question has the same answer"
-    if len(_settled) >= _MOST: _settled.clear()
+    if len(_settled) >= _MOST: _forget(_settled)
     _settled[question] = _Settled(dict(response.headers._store), _encoded(response.items()))
+
+def _forget(remembered: dict[Any, Any]) -> None:
+    "The oldest one"
+    with suppress(KeyError, RuntimeError, StopIteration): del remembered[next(iter(remembered))]  # or another thread does
 
 def _encoded(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(k.encode("ascii"), v.encode("latin-1")) for k, v in items]
@@ -626,7 +630,7 @@ class AiofileFileResponse(AsyncResponse):
         "Remember what was settled, together with all that it depends on"
         opened = self._opened
         if opened is None or opened.head is None or (question := self._question(opened)) not in _settled: return
-        if len(_known) >= _MOST: _known.clear()
+        if len(_known) >= _MOST: _forget(_known)
         about, path = opened.representation, fsdecode(self.path)
         _known[path] = _Known(path, made, raw(_POLICY), (about.etag, about.size), about, _settled[question])
 
