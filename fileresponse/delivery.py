@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Send', 'BLOCK', 'TURN', 'BARRIER', 'ZERO_COPY', 'OFFER', 'blocks', 'blocks_sync', 'ClientDisconnected', 'delivering',
-           'send_at_once', 'deliver', 'at_hand', 'trusts', 'descriptor_of', 'FileToStream', 'sent_by']
+           'body_message', 'send_at_once', 'deliver', 'at_hand', 'trusts', 'descriptor_of', 'FileToStream', 'sent_by']
 
 # %% ../nbs/04_delivery.ipynb #761ba4ac
 import asyncio
@@ -90,10 +90,14 @@ def delivering(
         if turns and since >= TURN and message["more_body"]: since = await _turn()
     return counted
 
-BARRIER = {"type": "http.response.body", "body": b"", "more_body": True}  # Sent when the block before it has left
-
-def _body(content: bytes, more: bool) -> dict[str, Any]:
+def body_message(
+    content: Any,  # `bytes`
+    more: bool,  # Does more follow?
+) -> Any:  # Each server has a type of its own for it
+    "A part of a body, as ASGI has it"
     return {"type": "http.response.body", "body": content, "more_body": more}
+
+BARRIER = body_message(b"", True)  # Sent when the block before it has left
 
 async def send_at_once(
     send: Send,
@@ -102,7 +106,7 @@ async def send_at_once(
 ) -> None:
     "Send a response whose body is in memory"
     await send(start)
-    await send(_body(content, False))
+    await send(body_message(content, False))
 
 async def deliver(
     send: Send,
@@ -114,11 +118,11 @@ async def deliver(
     "Send a response whose pieces are known; a `ReadError` leaves it unfinished"
     left = length(pieces)
     await send(start)
-    if not left: return await send(_body(b"", False))
+    if not left: return await send(body_message(b"", False))
     for piece in pieces:
         content = at_hand(piece)
         left -= length((piece,)) if content is None else len(content)
-        if content is not None: await send(_body(content, left > 0))
+        if content is not None: await send(body_message(content, left > 0))
         elif zero_copy and not isinstance(piece, bytes) and (descriptor := descriptor_of(piece[0])):
             await _send_from(send, descriptor, piece[1], piece[2], left > 0)
         else: await _send_blocks(send, piece, size, left > 0)
@@ -137,7 +141,7 @@ async def _send_blocks(send: Send, piece: Piece, size: int, more: bool) -> None:
     left = length((piece,))
     async for block in blocks((piece,), size):
         left -= len(block)
-        await send(_body(block, more or left > 0))
+        await send(body_message(block, more or left > 0))
         del block
         if left: await send(BARRIER)
 

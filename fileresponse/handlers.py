@@ -169,7 +169,6 @@ class AsyncFileASGIHandler(ASGIHandler):
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
-        if not isinstance(response, AsyncResponse): return response
         try: return await _prepared(response, request)
         except Exception as e:
             handled: Any = await sync_to_async(self.process_exception_by_middleware, thread_sensitive=True)(e, request)

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from http import HTTPStatus
-from os import PathLike, fsdecode, fspath, stat_result
+from os import PathLike, fsdecode, fspath
 from os.path import basename
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -29,9 +29,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
 from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
-    deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
+    body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
-    guess_content_type, is_compressed, length, plan, representation_headers, strong_etag)
+    guess_content_type, is_compressed, length, plan, representation_headers)
 from .clouds import StoreObject
 from .s3 import Access, Limits, S3Object, presigned
 from .settings import STORE_KEYWORDS, StoreConfig, checked, raw, store_config
@@ -118,14 +118,12 @@ _settled: dict[Any, _Settled] = {}
 _POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "THREADS"
 _MOST = 2048  # Answers that are remembered: some megabytes
 
-def _remember(question: tuple[Any, ...], response: Any) -> None:
-    "Keep the headers of an answer: the same question has the same answer"
-    if len(_settled) >= _MOST: _forget(_settled)
-    _settled[question] = _Settled(dict(response.headers._store), _encoded(response.items()))
-
-def _forget(remembered: dict[Any, Any]) -> None:
-    "The oldest one"
-    with suppress(KeyError, RuntimeError, StopIteration): del remembered[next(iter(remembered))]  # or another thread does
+def _remember(remembered: dict[Any, Any], question: Any, answer: Any) -> None:
+    "Keep an answer: the same question has the same one. The oldest goes when there are too many"
+    if len(remembered) >= _MOST:
+        with suppress(KeyError, RuntimeError, StopIteration):  # another thread may be doing the same
+            del remembered[next(iter(remembered))]
+    remembered[question] = answer
 
 def _encoded(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(k.encode("ascii"), v.encode("latin-1")) for k, v in items]
@@ -246,7 +244,9 @@ class _Prepared(StreamingHttpResponse):
         if not self._replaced: self._describe_as(answer.headers, self._is_packed(opened.representation))
         self.spans, self._representation = answer.spans, opened.representation
         self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
-        if question is not None: _remember(question, self)
+        if question is not None:
+            store: Any = getattr(self.headers, "_store")
+            _remember(_settled, question, _Settled(dict(store), _encoded(self.items())))
         return self
 
     def _question(self, opened: Any) -> tuple[Any, ...] | None:
@@ -254,7 +254,7 @@ class _Prepared(StreamingHttpResponse):
         about = opened.representation
         if self._plan is not PLAIN or self._replaced or not self._negotiable or opened.refusal is not None: return None
         if about.last_modified is not None and about.last_modified >= time.time(): return None
-        return about, raw(_POLICY), *self._guessed.values(), *self._given.items()
+        return type(self), about, raw(_POLICY), *self._guessed.values(), *self._given.items()
 
     def _recall(self, opened: Any, settled: _Settled, request: HttpRequest | None = None) -> HttpResponseBase:
         "Settle it as it was settled before; for a `request` that nobody has taken up yet"
@@ -269,7 +269,7 @@ class _Prepared(StreamingHttpResponse):
 
     def _own(self, opened: Any) -> None:
         "See to it that what was opened is closed"
-        if getattr(opened, "head", None) is not None: return  # it has been closed already
+        if isinstance(opened, OpenedFile) and opened.head is not None: return  # it has been closed already
         if self._mine is None:
             self._mine = Owner()
             self._resource_closers.append(self._mine.close)  # pyright: ignore[reportAttributeAccessIssue]
@@ -381,7 +381,7 @@ class AsyncResponse(_Prepared):
         while more:
             chunk = await stream.read(self.chunk_size)
             more = bool(chunk)
-            await send({"type": "http.response.body", "body": chunk, "more_body": more})
+            await send(body_message(chunk, more))
 
     async def stream(self,
         send: Send,  # ASGI's `send`
@@ -520,8 +520,8 @@ class AsyncResponse(_Prepared):
         await send(self._start())
         if self._has_body:
             async with aclosing(self._parts()) as content:
-                async for part in content: await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+                async for part in content: await send(body_message(part, True))
+        await send(body_message(b"", False))
 
     async def _take(self) -> tuple[Any, tuple[Piece, ...]]:
         "What to send, and from where; a source that was sent before, or never prepared, is opened"
@@ -571,17 +571,13 @@ def _close(opened: Any) -> None:
 # %% ../nbs/05_http.ipynb #c69aeb3b
 class _Known(NamedTuple):
     "A small file that was sent before, and all that its headers depend on"
-    path: str
+    kind: type  # Of the response
     made: dict[str, tuple[str, str]]  # Headers before the response was prepared
     policy: tuple[Any, ...]  # Of the project
-    stamp: tuple[Any, ...]  # Of the file
     representation: Representation
     settled: _Settled
 
 _known: dict[str, _Known] = {}
-
-def _stamp(status: stat_result) -> tuple[Any, ...]:
-    return strong_etag(status.st_mtime_ns, status.st_size), status.st_size
 
 class AiofileFileResponse(AsyncResponse):
     "Serve a file of the file system, read by aiofiles"
@@ -617,22 +613,22 @@ class AiofileFileResponse(AsyncResponse):
 
     def _is_known(self, request: Any) -> bool:
         "Settle it at once, if a small file that is in memory was sent in just this way before?"
-        known = _known.get(fsdecode(self.path))
-        if known is None or self._request is not None or self._replaced or self.status_code != 200: return False
-        if self.precompressed or request.method != "GET" or not hasattr(request, "scope"): return False
+        known = _known.get(path := fsdecode(self.path))
+        if known is None or known.kind is not type(self) or self._request is not None or self._replaced: return False
+        if self.status_code != 200 or self.precompressed: return False
+        if request.method != "GET" or not hasattr(request, "scope"): return False
         if not request.META.keys().isdisjoint(_ASKED): return False
         if self.headers._store != known.made or known.policy != raw(_POLICY): return False  # pyright: ignore
-        if (found := glance(known.path)) is None or known.stamp != _stamp(found[0]): return False
-        self._recall(OpenedFile(known.representation, head=found[1]), known.settled, request)
+        if (found := glance(path)) is None or found.representation != known.representation: return False
+        self._recall(found, known.settled, request)
         return True
 
     def _make_known(self, made: dict[str, tuple[str, str]]) -> None:
         "Remember what was settled, together with all that it depends on"
         opened = self._opened
         if opened is None or opened.head is None or (question := self._question(opened)) not in _settled: return
-        if len(_known) >= _MOST: _forget(_known)
-        about, path = opened.representation, fsdecode(self.path)
-        _known[path] = _Known(path, made, raw(_POLICY), (about.etag, about.size), about, _settled[question])
+        known = _Known(type(self), made, raw(_POLICY), opened.representation, _settled[question])
+        _remember(_known, fsdecode(self.path), known)
 
     @cached_property
     def source(self) -> LocalFile:  # pyright: ignore[reportIncompatibleMethodOverride]

@@ -188,16 +188,17 @@ def read(
     value = getattr(_project(), full_name, None)
     return default if value is None else value
 
+_CONSTANT = (int, float, bool, str, tuple)  # What is right once stays right
+
 def raw(
     names: tuple[str, ...],  # Of settings, without `FILERESPONSE_`
 ) -> tuple[Any, ...]:  # The project's values; `None` where it sets nothing
-    "Settings as they are, to see whether any of them has changed; a list counts as its members"
+    "Settings as they are, to see whether any of them has changed; what can change by itself counts as its text"
     project = _project()
     found = [getattr(project, _ATTRIBUTES[o][0], None) for o in names]
-    return tuple(tuple(o) if isinstance(o, (list, set)) else o for o in found)
+    return tuple(o if o is None or isinstance(o, _CONSTANT) else repr(o) for o in found)
 
 _right: dict[str, tuple[Any, Any]] = {}  # The value that was found right last, and its form
-_CONSTANT = (int, float, bool, str, tuple)  # What is right once stays right
 
 def checked(
     name: str,  # Name of the setting without `FILERESPONSE_`

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OTHER_LOOP', 'SMALL', 'SIBLINGS', 'Representation', 'Opened', 'Source', 'SourceError', 'ReadError', 'SourceClosed',
-           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'cached', 'glance', 'OpenedFile',
+           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'cached', 'OpenedFile', 'glance',
            'LocalFile', 'Owner']
 
 # %% ../nbs/02_sources.ipynb #2ca8e2cd
@@ -258,16 +258,6 @@ def _read(fd: int, size: int) -> bytes:
 
 def _nothing() -> None: pass
 
-def glance(
-    path: str,
-) -> tuple[os.stat_result, bytes] | None:  # `None`: it is not small, not in memory, not regular or not there
-    "Describe and read a small file, all from the kernel's caches"
-    try: fd, status = _open_regular(path, _open_cached)
-    except (OSError, ValueError): return None
-    try: content = cached(fd, 0, status.st_size, status.st_dev) if 0 < status.st_size <= SMALL else None
-    finally: os.close(fd)
-    return None if content is None or len(content) < status.st_size else (status, content)
-
 class OpenedFile:
     "A local file that has been opened"
     refusal: int | None = None
@@ -321,6 +311,17 @@ def _describe(status: os.stat_result, coding: str | None, varies: bool) -> Repre
     vary = "Accept-Encoding" if varies else None
     seconds = status.st_mtime_ns // 10 ** 9  # the float in `st_mtime` may be rounded up
     return Representation(status.st_size, tag, seconds, content_encoding=coding, vary=vary)
+
+def glance(
+    path: str,
+) -> OpenedFile | None:  # `None`: it is not small, not in memory, not regular or not there
+    "Open a small file, all from the kernel's caches"
+    try: fd, status = _open_regular(path, _open_cached)
+    except (OSError, ValueError): return None
+    try: content = cached(fd, 0, status.st_size, status.st_dev) if 0 < status.st_size <= SMALL else None
+    finally: os.close(fd)
+    if content is None or len(content) < status.st_size: return None
+    return OpenedFile(_describe(status, None, False), head=content)
 
 class LocalFile:
     "A file on this machine"

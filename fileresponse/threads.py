@@ -91,7 +91,7 @@ class _Context(ThreadSensitiveContext):
 def is_unset(
     local: Any,  # asgiref's `Local`
 ) -> bool:  # `False` may also mean that it is not known
-    "Is it certain that nothing is set here? Asking it for a name that it has not got takes thirty times as long"
+    "Is it certain that nothing is set here? Asking it for a name that it has not got takes far longer"
     variable = getattr(getattr(local, "_storage", None), "_data", None)
     return isinstance(variable, ContextVar) and variable.get(None) is None
 

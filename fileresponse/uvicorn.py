@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from .delivery import BLOCK, OFFER, TURN, ZERO_COPY
+from .delivery import BLOCK, OFFER, TURN, ZERO_COPY, body_message
 from .negotiation import PLAIN
 from .sources import LocalFile, ReadError, SourceError, cached, executor
 
@@ -242,8 +242,6 @@ class _Output:
 # %% ../nbs/04a_uvicorn.ipynb #6f9f428a
 PATH_SEND = "http.response.pathsend"
 
-def _body(content: bytes, more: bool) -> Any: return {"type": "http.response.body", "body": content, "more_body": more}
-
 def _tell(message: Any, size: int) -> None:
     "Note in a message how much of it has left: uvicorn says nothing when a client has gone"
     if isinstance(message, dict): message["sent"] = size
@@ -284,7 +282,7 @@ class _Cycle(RequestResponseCycle):
         try: reached = await self._span(fd, status.st_dev, start, stop)
         finally: _tell(message, self._position - start)
         if message.get("offset") is None: _move(file, reached)
-        await super().send(_body(b"", message.get("more_body", False)))
+        await super().send(body_message(b"", message.get("more_body", False)))
 
     async def _path(self, message: Mapping[str, Any]) -> None:
         more = message.get("more_body", False)
@@ -292,9 +290,9 @@ class _Cycle(RequestResponseCycle):
         except SourceError as e: raise e.__cause__ or e
         try:
             described = opened.descriptor()
-            if described is None: return await super().send(_body(opened.head or b"", more))
+            if described is None: return await super().send(body_message(opened.head or b"", more))
             with described as fd: await self._span(fd, os.fstat(fd).st_dev, 0, opened.representation.size)
-            await super().send(_body(b"", more))
+            await super().send(body_message(b"", more))
         finally: opened.close()
 
     async def _span(self, fd: int, device: int, start: int, stop: int) -> int:
@@ -359,10 +357,10 @@ class _Cycle(RequestResponseCycle):
                 self._leave()
                 raise
             position += len(block)
-            await super().send(_body(block, True))
+            await super().send(body_message(block, True))
             self._position = position
             del block  # or it would stay while the client takes its time
-            await super().send(_body(b"", True))
+            await super().send(body_message(b"", True))
             await self._turn(BLOCK)
         return position
 

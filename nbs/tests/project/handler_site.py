@@ -5,7 +5,7 @@ from pathlib import Path
 from asgiref.sync import async_to_sync,iscoroutinefunction,markcoroutinefunction,sync_to_async
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import connection,transaction
+from django.db import connection
 from django.http import FileResponse,HttpResponse,StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
