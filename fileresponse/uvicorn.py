@@ -10,6 +10,7 @@ import asyncio
 import errno
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -22,7 +23,7 @@ from .sources import LocalFile, ReadError, SourceError, cached, executor
 try:
     import uvicorn
     from uvicorn.protocols.http.flow_control import FlowControl
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+    from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 except ImportError as _error:
     raise ImportError("fileresponse.uvicorn needs uvicorn and httptools: pip install 'uvicorn[standard]'") from _error
 
@@ -33,9 +34,11 @@ _KNOWN: dict[str, set[str]] = {
     "HttpToolsProtocol.on_headers_complete": {"cycle"},  # which is set before the application is started
     "RequestResponseCycle": {"send", "receive", "run_asgi"},
     "RequestResponseCycle.__init__": {"scope", "transport", "flow", "message_event", "disconnected",
-        "response_started", "response_complete", "chunked_encoding", "expected_content_length"},
+        "response_started", "response_complete", "chunked_encoding", "expected_content_length", "keep_alive",
+        "access_log", "default_headers", "waiting_for_100_continue"},
     "RequestResponseCycle.send": {"disconnected", "response_started", "response_complete", "chunked_encoding",
-        "expected_content_length"},
+        "expected_content_length", "keep_alive", "access_log", "default_headers", "waiting_for_100_continue",
+        "HEADER_RE", "HEADER_VALUE_RE", "STATUS_LINE"},
     "FlowControl": {"drain", "resume_writing"},
     "FlowControl.__init__": {"write_paused"},
 }
@@ -190,6 +193,11 @@ class _Transfer:
 def _descriptor(file: Any) -> int:
     return file if isinstance(file, int) else file.fileno()
 
+def _size_and_device(fd: int) -> tuple[int, int]:
+    "What is needed of a status, which would take 700 bytes as long as the file is being sent"
+    status = os.fstat(fd)
+    return status.st_size, status.st_dev
+
 def _position(file: Any) -> int:
     return file.tell() if isinstance(file, io.IOBase) else os.lseek(_descriptor(file), 0, os.SEEK_CUR)
 
@@ -207,6 +215,32 @@ def _span(
     if start < 0 or count is not None and count < 0: raise ValueError("offset and count must not be negative")
     return start, max(start, size) if count is None else start + count
 
+# %% ../nbs/04a_uvicorn.ipynb #5f88bd9b
+_LENGTH, _SPECIAL = b"content-length", {b"connection", b"transfer-encoding"}
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # But for tabs, and the ends of lines, which are counted
+
+def _lines(
+    headers: Iterable[tuple[bytes, bytes]],
+) -> tuple[bytes, int] | None:  # The lines and the length of the body, -1 without one; `None`: they are not ordinary
+    "Ordinary headers, as uvicorn writes them"
+    fields = [(name.lower(), value) for name, value in headers]
+    names, lines = [o for o, _ in fields], b"\r\n".join([b": ".join(o) for o in fields])
+    ends = max(len(fields) - 1, 0)
+    if HEADER_RE.search(b"".join(names)) or _CONTROL.search(lines) or not _SPECIAL.isdisjoint(names): return None
+    if not lines.count(b"\r") == lines.count(b"\n") == ends or (found := names.count(_LENGTH)) > 1: return None
+    length = fields[names.index(_LENGTH)][1] if found else b"-1"
+    return (lines, int(length)) if length.isdigit() or not found else None
+
+_common: tuple[Any, bytes | None] = (None, None)  # Headers that come with every response, and their lines
+
+def _common_lines(headers: Any) -> bytes | None:
+    "The lines of headers that are the same ones for a second; `None`: they are not ordinary"
+    global _common
+    if headers is not _common[0]:
+        found = _lines(headers)
+        _common = headers, None if found is None or found[1] >= 0 else found[0]
+    return _common[1]
+
 # %% ../nbs/04a_uvicorn.ipynb #702304fd
 _JOINED = 65536  # Bytes of the longest body that leaves together with its head
 
@@ -219,11 +253,12 @@ class _Output:
         self.holding = False  # Is the next write a head?
         self.held = b""
 
+    def hold(self, head: bytes) -> None:
+        self.holding, self.held = False, self.held + head
+        self._call_soon(self.flush)
+
     def write(self, data: bytes) -> None:
-        if self.holding:
-            self.holding, self.held = False, self.held + data
-            self._call_soon(self.flush)
-            return
+        if self.holding: return self.hold(data)
         if self.held and len(data) <= _JOINED: self.held, data = b"", self.held + data
         self.flush()
         self._transport.write(data)
@@ -241,6 +276,7 @@ class _Output:
 
 # %% ../nbs/04a_uvicorn.ipynb #6f9f428a
 PATH_SEND = "http.response.pathsend"
+_NOTHING: dict[str, Any] = {}  # There is nothing to say of it
 
 def _tell(message: Any, size: int) -> None:
     "Note in a message how much of it has left: uvicorn says nothing when a client has gone"
@@ -260,9 +296,11 @@ class _Cycle(RequestResponseCycle):
         message: Any,  # ASGI message
     ) -> None:
         "ASGI's `send`"
-        if not self.response_started: self.transport.holding = True
         if self._turns is None:
             if message["type"] not in _FILES:
+                if not self.response_started:
+                    if self._starts(message): return
+                    self.transport.holding = True
                 await super().send(message)
                 if self.response_complete: self.transport.flush()
                 return
@@ -273,13 +311,25 @@ class _Cycle(RequestResponseCycle):
             if not self.disconnected: return await file(self, message)
             _tell(message, 0)
 
+    def _starts(self, message: Mapping[str, Any]) -> bool:
+        "Start an ordinary response; `False`: that is for uvicorn to do"
+        if message["type"] != "http.response.start" or self.access_log or not self.keep_alive: return False
+        if self.disconnected or self.flow.write_paused: return False
+        common, own = _common_lines(self.default_headers), _lines(message.get("headers", ()))
+        if common is None or own is None or own[1] < 0: return False
+        self.response_started, self.waiting_for_100_continue = True, False
+        self.chunked_encoding, self.expected_content_length = False, own[1]
+        between = b"\r\n" if common else b""
+        self.transport.hold(b"%b%b%b%b\r\n\r\n" % (STATUS_LINE[message["status"]], common, between, own[0]))
+        return True
+
     async def _zero_copy(self, message: Mapping[str, Any]) -> None:
         file = message["file"]
         fd = _descriptor(file)
-        status = os.fstat(fd)
-        start, stop = _span(message, status.st_size)
+        size, device = _size_and_device(fd)
+        start, stop = _span(message, size)
         self._position = start
-        try: reached = await self._span(fd, status.st_dev, start, stop)
+        try: reached = await self._span(fd, device, start, stop)
         finally: _tell(message, self._position - start)
         if message.get("offset") is None: _move(file, reached)
         await super().send(body_message(b"", message.get("more_body", False)))
@@ -291,7 +341,7 @@ class _Cycle(RequestResponseCycle):
         try:
             described = opened.descriptor()
             if described is None: return await super().send(body_message(opened.head or b"", more))
-            with described as fd: await self._span(fd, os.fstat(fd).st_dev, 0, opened.representation.size)
+            with described as fd: await self._span(fd, _size_and_device(fd)[1], 0, opened.representation.size)
             await super().send(body_message(b"", more))
         finally: opened.close()
 
@@ -435,9 +485,8 @@ class ZeroCopyProtocol(HttpToolsProtocol):
         if cycle is None: return
         cycle.__class__ = _Cycle
         cycle.sending, cycle.transport = self.sending, self._output
-        extensions = cycle.scope.setdefault("extensions", {})
-        extensions.setdefault(ZERO_COPY, dict(OFFER))
-        extensions.setdefault(PATH_SEND, {})
+        extensions = {ZERO_COPY: OFFER, PATH_SEND: _NOTHING}
+        cycle.scope["extensions"] = {**extensions, **cycle.scope["extensions"]} if "extensions" in cycle.scope else extensions
 
 # %% ../nbs/04a_uvicorn.ipynb #e40b9ac6
 @lru_cache(maxsize=1)
