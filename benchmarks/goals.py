@@ -69,6 +69,14 @@ def _portable(server):
             _rate(group, 'nginx, no sendfile', 'stream', f'ours@{server}', 'nginx-copy', .8, 1.),
             _rate(group, 'Starlette on the same server', 'stream', f'ours@{server}', f'starlette@{server}', 2.5, 3.)]
 
+def _of_small(server, name, judged):
+    "Small files; floors and goals are for what needs nothing switched on"
+    peers = (('Starlette FileResponse', 'starlette@uvicorn', 3.5, 4.5), ('Django FileResponse', 'django@uvicorn', 8., 10.),
+             ('aiohttp', 'aiohttp', 1.3, 1.7), ('an empty view, our handler', f'empty@{server}', .85, .95),
+             ('the seed', 'seed@uvicorn', 3., 4.))
+    return [_rate(small, f'{what}, {name}', 'small', f'ours@{server}', peer, *(bounds if judged else ()))
+            for what,peer,*bounds in peers]
+
 def _from_disk(server, name):
     "A file that is not in memory"
     group,target = f'1 GiB from the disk, {name}',f'ours@{server}'
@@ -95,11 +103,7 @@ rows = [
     _rate(many, 'zero copy, nginx, client that discards', 'streams-discard', 'ours@zerocopy', 'nginx'),
     _cost(many, 'zero copy, CPU per GB, nginx, client that discards', 'streams-discard', 'ours@zerocopy', 'nginx'),
     _rate(many, 'stock uvicorn, nginx', 'streams', 'ours@uvicorn', 'nginx', .55, .65),
-    _rate(small, 'Starlette FileResponse', 'small', 'ours@uvicorn', 'starlette@uvicorn', 3.5, 4.5),
-    _rate(small, 'Django FileResponse', 'small', 'ours@uvicorn', 'django@uvicorn', 8., 10.),
-    _rate(small, 'aiohttp', 'small', 'ours@uvicorn', 'aiohttp', 1.3, 1.7),
-    _rate(small, 'an empty view, our handler', 'small', 'ours@uvicorn', 'empty@uvicorn', .85, .95),
-    _rate(small, 'the seed', 'small', 'ours@uvicorn', 'seed@uvicorn', 3., 4.),
+    *_of_small('uvicorn', 'stock uvicorn', True), *_of_small('zerocopy', 'our protocol', False),
     _rate(small, 'empty view on our handler, over stock', 'small', 'empty@uvicorn', 'empty-stock@uvicorn', 5., 6.),
     _rate(small, 'ours on the stock handler, over the seed', 'small', 'ours-stock@uvicorn', 'seed@uvicorn'),
     _rate("4 KiB behind Django's middleware", 'the same view, stock handler', 'middleware', 'ours-middleware@uvicorn',

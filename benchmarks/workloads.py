@@ -177,7 +177,7 @@ workloads = {o.name: o for o in [
         _streams_discarded, ('nginx', 'ours@zerocopy', 'ours@uvicorn', 'aiohttp'), ('each',)),
     Workload('small', 'files of 4 KiB over 64 connections that are kept', _small,
         ('ours@uvicorn', 'empty@uvicorn', 'starlette@uvicorn', 'aiohttp', 'django@uvicorn', 'seed@uvicorn',
-         'empty-stock@uvicorn', 'ours-stock@uvicorn', 'ours@zerocopy', 'nginx'), ('small',), weight=3),
+         'empty-stock@uvicorn', 'ours-stock@uvicorn', 'ours@zerocopy', 'empty@zerocopy', 'nginx'), ('small',), weight=3),
     Workload('middleware', "files of 4 KiB over 64 connections, behind Django's default middleware", _small,
         ('ours-middleware@uvicorn', 'ours-middleware-hops@uvicorn', 'ours-middleware-stock@uvicorn'), ('small',)),
     Workload('ranges', 'ranges of 64 KiB of a sparse 10 GiB file, at random among 1,000 places that are in memory, and '

@@ -21,11 +21,12 @@ from . import crowd
 
 HOST, PORT = '127.0.0.1', 8000
 DISK_MB, S3_MB = 300, 64  # sizes of the large download
+PASSWORD = 'lake'  # of everybody; the buttons in templates/base.html know it
 WELCOME = '''
   The demo is ready: open  http://{host}:{port}/  in a browser.
 
-  Two visitors, one click each: Ada is a member and may see every file,
-  Bob is not and gets the 403 page. Press Ctrl-C here to end the demo.
+  Log in there as Ada or as Bob, one click each: Ada is a member and may see
+  every file, Bob is not and gets the 403 page. Ctrl-C here ends the demo.
 '''
 
 
@@ -61,14 +62,21 @@ def make_media(directory, store):
     os.truncate(large, DISK_MB << 20)  # on disk it is longer: the rest is a hole, which costs no space
 
 
+def environment(directory, store):
+    "What the settings need to know, and the server's process inherits"
+    return {'DJANGO_SETTINGS_MODULE': 'example.settings', 'EXAMPLE_DIRECTORY': directory,
+            'EXAMPLE_BUCKET': store.bucket, 'EXAMPLE_ENDPOINT_URL': store.endpoint_url, 'EXAMPLE_REGION': store.region,
+            'EXAMPLE_ACCESS_KEY': store.reader.access_key, 'EXAMPLE_SECRET_KEY': store.reader.secret_key}
+
+
 def make_visitors():
     "Ada, who is a member, and Bob, who is not"
     from django.contrib.auth.models import Group, User
 
     call_command('migrate', verbosity=0)
     members = Group.objects.create(name='members')
-    members.user_set.add(User.objects.create_user('ada'))
-    User.objects.create_user('bob')
+    members.user_set.add(User.objects.create_user('ada', password=PASSWORD))
+    User.objects.create_user('bob', password=PASSWORD)
 
 
 class Server(uvicorn.Server):
@@ -98,8 +106,7 @@ def run():
     with TemporaryDirectory(prefix='fileresponse-demo-') as name, process_group(name), listen() as sock:
         say('Starting an S3 server and uploading the sample media ...')
         with seaweedfs(buckets=['media']) as store:
-            os.environ |= store.settings(store.reader)
-            os.environ |= {'DJANGO_SETTINGS_MODULE': 'example.settings', 'EXAMPLE_DIRECTORY': name}
+            os.environ |= environment(name, store)
             make_media(Path(name), store)
             django.setup()
             make_visitors()

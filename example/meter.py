@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-SOURCES = {'disk': 'disk', 's3': 'S3'}  # first part of the path: where the file comes from
+SOURCES = {'disk': 'disk', 's3': 'S3', 'shared': 'S3', 'zip': 'zip'}  # first part of the path: where it comes from
 LINGER = 2  # seconds that a finished stream stays in the list
 _numbers = count(1)
 _streams = []
@@ -33,7 +33,7 @@ class Stream:
 
 
 class Meter:
-    "ASGI middleware that follows the responses below `/disk/` and `/s3/`"
+    "ASGI middleware that follows the responses below those paths"
     def __init__(self, app): self.app = app
 
     async def __call__(self, scope, receive, send):

@@ -6,20 +6,32 @@ from pathlib import Path
 BASE = Path(__file__).parent
 DIRECTORY = Path(os.environ.get('EXAMPLE_DIRECTORY', BASE))  # temporary: media, database
 
-FILERESPONSE_S3_ENDPOINT_URL = os.environ.get('FILERESPONSE_S3_ENDPOINT_URL')
-FILERESPONSE_S3_REGION = os.environ.get('FILERESPONSE_S3_REGION')
-FILERESPONSE_S3_ACCESS_KEY_ID = os.environ.get('FILERESPONSE_S3_ACCESS_KEY_ID')
-FILERESPONSE_S3_SECRET_ACCESS_KEY = os.environ.get('FILERESPONSE_S3_SECRET_ACCESS_KEY')
-FILERESPONSE_S3_MAX_CONNECTIONS = 150  # the largest crowd takes 100
-
 MEDIA_ROOT = DIRECTORY / 'media'
-MEDIA_BUCKET = 'media'
 PUBLIC_FILES = {'morning.jpg'}  # everything else is for members
+ALBUM = ['morning.jpg', 'evening.jpg', 'night.jpg', 'tune.mp3', 'day.webm']
+ALBUM_RATE = 16_000_000  # bytes per second, so that there is time to break it off
+
+STORAGES = {
+    'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'},
+    'bucket': {
+        'BACKEND': 'storages.backends.s3.S3Storage',
+        'OPTIONS': {
+            'bucket_name': os.environ.get('EXAMPLE_BUCKET', 'media'),
+            'endpoint_url': os.environ.get('EXAMPLE_ENDPOINT_URL'),
+            'region_name': os.environ.get('EXAMPLE_REGION'),
+            'access_key': os.environ.get('EXAMPLE_ACCESS_KEY'),
+            'secret_key': os.environ.get('EXAMPLE_SECRET_KEY'),
+        },
+    },
+}
+FILERESPONSE_S3_MAX_CONNECTIONS = 150  # the largest crowd takes 100
 
 ALLOWED_HOSTS = ['127.0.0.1', 'localhost']
 DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': DIRECTORY / 'db.sqlite3'}}
 DEBUG = False  # so that the pages in templates/ are shown, 403.html and 404.html among them
-INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes']
+INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes', 'fileresponse']
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = 'index'
+LOGIN_URL = 'login'
 LOGGING = {
     'version': 1,
     'disable_existing_loggers': False,
@@ -39,6 +51,9 @@ SESSION_ENGINE = 'django.contrib.sessions.backends.signed_cookies'
 TEMPLATES = [{
     'BACKEND': 'django.template.backends.django.DjangoTemplates',
     'DIRS': [BASE / 'templates'],
-    'OPTIONS': {'context_processors': ['django.template.context_processors.request']},
+    'OPTIONS': {'context_processors': [
+        'django.template.context_processors.request',
+        'django.contrib.auth.context_processors.auth',
+    ]},
 }]
 USE_TZ = True

@@ -34,6 +34,7 @@ from .s3 import shutdown, startup
 from .settings import checked, read, store_config
 from .sources import Owner
 from .threads import RequestThread, is_unset, request_thread
+from .transfers import receivers_done
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
 _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
@@ -257,6 +258,7 @@ async def lifespan(
         try: await _start()
         except ImproperlyConfigured as e: await send({"type": "lifespan.startup.failed", "message": str(e)})
         else: await send({"type": "lifespan.startup.complete"})
+    await receivers_done()
     await shutdown()
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -9,11 +9,13 @@ __all__ = ['OWNER', 'GZIP', 'refusal', 'owner_of', 'Content', 'AsyncResponse', '
 # %% ../nbs/05_http.ipynb #1353c993
 import asyncio
 import logging
+import os
 import time
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from http import HTTPStatus
+from importlib import import_module
 from os import PathLike, fsdecode, fspath
 from os.path import basename
 from secrets import token_hex
@@ -23,6 +25,7 @@ from weakref import ref
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.signals import setting_changed
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -31,12 +34,15 @@ from django.utils.functional import cached_property
 from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
     body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
-    guess_content_type, is_compressed, length, plan, representation_headers)
+    guess_content_type, is_compressed, last_modified, length, plan, representation_headers, select)
 from .clouds import StoreObject
+from .limits import check_limit, stream_key, stream_key_sync
 from .s3 import Access, Limits, S3Object, presigned
 from .settings import STORE_KEYWORDS, StoreConfig, checked, raw, store_config
+from .signals import file_sent, file_served, is_heard
 from .sources import (LocalFile, OpenedFile, Owner, ReadError, Representation, Source, SourceClosed, SourceError,
-    glance, private_loop, running_loop, wait_on)
+    executor, glance, private_loop, running_loop, wait_on)
+from .transfers import LEFT, Deletion, Transfer, depart, is_watched
 from .upstream import Ahead
 
 # %% ../nbs/05_http.ipynb #bddc870d
@@ -92,9 +98,10 @@ class Content:
 
 # %% ../nbs/05_http.ipynb #5cf628b0
 _ASKING = {o: f"HTTP_{o.upper().replace('-', '_')}" for o in ("range", "if-range", "if-match", "if-none-match",
-    "if-modified-since", "if-unmodified-since", "accept-encoding")}  # What a plan is made of, by its name in `META`
+    "if-modified-since", "if-unmodified-since")}  # What a plan is made of, by its name in `META`
 
 _ASKED = frozenset(_ASKING.values())
+_CONDITIONS = _ASKED - {"HTTP_RANGE"}
 _HIDDEN = {"identity", "gzip", "bytes"}  # Values of headers that may not go out
 
 def _named(headers: Any) -> Iterable[tuple[str, str]]:
@@ -110,12 +117,14 @@ def _put(headers: Any, name: str, value: str) -> None:
     else: headers[name] = value
 
 class _Settled(NamedTuple):
-    "Headers that were settled once"
+    "Status and headers that were settled once"
+    status: int
     headers: dict[str, tuple[str, str]]  # As Django keeps them
     encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
 
 _settled: dict[Any, _Settled] = {}
-_POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "THREADS"
+_POLICY = "CACHE_CONTROL", "S3_TRUST_CACHE_CONTROL", "UNTRUSTED", "ACTIVE_TYPES", "THREADS", "OFFLOAD"
+_UNTRUSTED = _POLICY.index("UNTRUSTED")
 _MOST = 2048  # Answers that are remembered: some megabytes
 
 def _remember(remembered: dict[Any, Any], question: Any, answer: Any) -> None:
@@ -144,6 +153,8 @@ class _Prepared(StreamingHttpResponse):
         chunk_size: int = 4096,  # Bytes that `send_stream_to_client` reads at a time; files are read in larger blocks
         cache_control: str | None = None,  # `None`: `FILERESPONSE_CACHE_CONTROL`
         precompressed: bool = False,  # Send a compressed sibling? There are none here: raises `ValueError`
+        limit_rate: float | None = None,  # Bytes per second; 0: no limit; `None`: `FILERESPONSE_LIMIT_RATE`
+        limit_burst: int | None = None,  # Bytes that may go at once; `None`: `FILERESPONSE_LIMIT_BURST`
     ):
         if precompressed: raise ValueError(f"precompressed=True is for files on disk; {type(self).__name__} has no siblings")
         if isinstance(chunk_size, bool) or not isinstance(chunk_size, int) or chunk_size < 1:
@@ -152,13 +163,22 @@ class _Prepared(StreamingHttpResponse):
         guessed = content_type is None and not (headers and any(k.lower() == "content-type" for k in headers))
         self.chunk_size = chunk_size
         self._guessed: dict[str, str] = {}  # Headers that view and source may know better
-        super().__init__((), "application/octet-stream" if guessed else content_type, status, reason, charset, headers)
-        self._replaced = False
+        kind = "application/octet-stream" if guessed else content_type
+        HttpResponseBase.__init__(self, kind, status, reason, charset, headers)  # nobody has set any content
+        self._iterator: Any = iter(())
+        self.is_async = False
         if guessed: self._guessed["Content-Type"] = "application/octet-stream"
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
+        if limit_rate is not None or limit_burst is not None: self._limit(limit_rate, limit_burst)
 
     spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
+    precompressed: bool = False  # Does it depend on what the client can decode?
 
+    limit_rate: float | None = None  # Bytes per second; 0: no limit; `None`: as the settings say
+    limit_burst: int | None = None  # Bytes that may go at once; `None`: as the settings say
+    sent_bytes: int = 0  # Of the body, handed to the server so far
+
+    _transfer: Transfer | None = None  # What is done besides sending it, if there is anything
     _request: HttpRequest | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _plan: Plan = PLAIN
@@ -184,18 +204,60 @@ class _Prepared(StreamingHttpResponse):
         request: HttpRequest,  # That the response answers
     ) -> HttpResponseBase:  # The response to send: this one, or a 502, 503 or 504
         "Open the source and decide; raises `Http404` and `PermissionDenied`"
-        self._loop = asyncio.get_running_loop()
-        if (source := self._begin(request)) is None: return self
-        try: return self._settle(await source.open(self._asked))
+        if self._request is request: return self
+        self._loop, source = asyncio.get_running_loop(), self._begin(request)
+        try:
+            if source is not None: self._settle(await source.open(self._asked))
         except SourceError as e: return refusal(e)
+        return await self._admitted(request) if is_watched(self._is_limited) else self
 
     def prepare_sync(self,
         request: HttpRequest,  # That the response answers
     ) -> HttpResponseBase:  # The response to send
         "The same under WSGI"
-        if (source := self._begin(request)) is None: return self
-        try: return self._settle(source.open_sync(self._asked))
+        if self._request is request: return self
+        source = self._begin(request)
+        try:
+            if source is not None: self._settle(source.open_sync(self._asked))
         except SourceError as e: return refusal(e)
+        return self._admitted_sync(request) if is_watched(self._is_limited) else self
+
+    def _limit(self, rate: float | None, burst: int | None) -> None:
+        check_limit(rate, burst)
+        self.limit_rate, self.limit_burst = rate, burst
+
+    @property
+    def _is_limited(self) -> bool: return self.limit_rate is not None or self.limit_burst is not None
+
+    async def _admitted(self, request: HttpRequest) -> HttpResponseBase:
+        "Send it on its way, if it has content; a 429 or 503 where there are too many"
+        if self._silent or not self._has_body: return self
+        refused = self._depart(request, await stream_key(request))
+        if refused is None and self._transfer is not None: await self._transfer.served()
+        return self if refused is None else refused
+
+    def _admitted_sync(self, request: HttpRequest) -> HttpResponseBase:
+        "The same under WSGI"
+        if self._silent or not self._has_body: return self
+        refused = self._depart(request, stream_key_sync(request))
+        if refused is None and self._transfer is not None: self._transfer.served_sync()
+        return self if refused is None else refused
+
+    def _depart(self, request: HttpRequest, key: str | None) -> HttpResponse | None:
+        at_once = len(self._pieces) == 1 and at_hand(self._pieces[0]) is not None
+        promised = length(self._pieces) if "Content-Length" in self.headers else 0
+        found = depart(self, request, key, at_once, promised)
+        if isinstance(found, HttpResponse):
+            opened, self._opened, self._pieces = self._opened, None, ()
+            _close(opened)
+            return found
+        if found is not None:
+            self._transfer = found
+            self._keep(found)
+        return None
+
+    @property
+    def _has_body(self) -> bool: return self._plan.wants_body and self.status_code not in (204, 304)
 
     @property
     def ranges(self) -> tuple[RangeSpec, ...] | None:
@@ -209,13 +271,13 @@ class _Prepared(StreamingHttpResponse):
 
     def _begin(self, request: HttpRequest) -> Source | None:
         "Take up a request; the source to open for it, if there is one and nobody has done so"
-        if self._request is request: return None
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
         if self._representation is None: vars(self).pop("_given", None)  # from having been read before
         self._negotiable = self.status_code == 200 and not self._replaced
         meta: Any = request.META
         asking = not meta.keys().isdisjoint(_ASKED)
         headers = {name: meta[key] for name, key in _ASKING.items() if key in meta} if asking else {}
+        if self.precompressed and (coding := meta.get("HTTP_ACCEPT_ENCODING")) is not None: headers["accept-encoding"] = coding
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
         self._request, self._owner = request, owner_of(request)
@@ -246,7 +308,7 @@ class _Prepared(StreamingHttpResponse):
         self._silent = answer.status in (304, 412, 416) or not self._plan.wants_body
         if question is not None:
             store: Any = getattr(self.headers, "_store")
-            _remember(_settled, question, _Settled(dict(store), _encoded(self.items())))
+            _remember(_settled, question, _Settled(200, dict(store), _encoded(self.items())))
         return self
 
     def _question(self, opened: Any) -> tuple[Any, ...] | None:
@@ -256,20 +318,27 @@ class _Prepared(StreamingHttpResponse):
         if about.last_modified is not None and about.last_modified >= time.time(): return None
         return type(self), about, raw(_POLICY), *self._guessed.values(), *self._given.items()
 
-    def _recall(self, opened: Any, settled: _Settled, request: HttpRequest | None = None) -> HttpResponseBase:
-        "Settle it as it was settled before; for a `request` that nobody has taken up yet"
-        if request is not None: self._request, self._loop, self.is_async = request, asyncio.get_running_loop(), True
-        self.headers._store = dict(settled.headers)
-        self._recalled, self._representation = settled, opened.representation
+    def _recall(self, opened: Any, settled: _Settled) -> HttpResponseBase:
+        "Settle it as it was settled before"
+        self._remind(settled, opened.representation)
         if opened.representation.size:
             self._own(opened)
             self._opened, self._pieces = opened, ((opened, 0, opened.representation.size),)
         else: opened.close()
         return self
 
+    def _remind(self, settled: _Settled, representation: Representation) -> None:
+        self.headers._store = dict(settled.headers)
+        self.status_code = settled.status
+        self._recalled, self._representation = settled, representation
+
     def _own(self, opened: Any) -> None:
         "See to it that what was opened is closed"
         if isinstance(opened, OpenedFile) and opened.head is not None: return  # it has been closed already
+        self._keep(opened)
+
+    def _keep(self, opened: Any) -> None:
+        "Close it with the response, and with the request"
         if self._mine is None:
             self._mine = Owner()
             self._resource_closers.append(self._mine.close)  # pyright: ignore[reportAttributeAccessIssue]
@@ -341,12 +410,12 @@ class _Prepared(StreamingHttpResponse):
 
     def _guess(self, name: str, value: str | None) -> None:
         "Set a header that view and source may know better; the very object tells that it is ours"
-        stored = self.headers._store.get(name.lower())
+        store: Any = self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
+        stored = store.get(key := name.lower())
         if value is None or stored is not None and stored[1] is not self._guessed.get(name): return
-        own = value.encode("latin-1").decode("latin-1")
-        self.headers._store.pop(name.lower(), None)
-        _put(self.headers, name, own)
-        self._guessed[name] = own
+        self._guessed[name] = own = value.encode("latin-1").decode("latin-1")
+        if own.isascii() and own.isprintable(): store[key] = name, own
+        else: self.headers[name] = own
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
@@ -360,13 +429,11 @@ class _Prepared(StreamingHttpResponse):
 # %% ../nbs/05_http.ipynb #7ec3d40a
 class AsyncResponse(_Prepared):
     "A response whose content is sent asynchronously"
-    sent_bytes: int = 0  # Of the body, handed to the server so far
-
     @property
     def response_headers(self) -> list[tuple[bytes, bytes]]:
         "The headers and cookies as ASGI wants them"
         recalled = self._recalled
-        as_before = recalled is not None and self.headers._store == recalled.headers and self.status_code == 200
+        as_before = recalled is not None and self.headers._store == recalled.headers and self.status_code == recalled.status
         found = list(recalled.encoded) if recalled is not None and as_before else _encoded(self.items())
         if self.cookies: found += [(b"Set-Cookie", o.OutputString().encode("ascii")) for o in self.cookies.values()]
         return found
@@ -390,25 +457,35 @@ class AsyncResponse(_Prepared):
         if self._replaced and self.source is None and not self._sends_itself: return await self._stream_content(send)
         if self._representation is None and self.source is not None: self._settle(await self.source.open(self._asked))
         opened, pieces = self._taken() if self._opened is not None else await self._take()
-        try: await deliver(send, self._start(), pieces, self._block, self._zero_copy)
-        finally: _close(opened)
+        try: await self._deliver(send, pieces)
+        finally: await _aclose(opened)
 
     async def respond(self,
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
         foreign = self._replaced or self._sends_itself
-        send = delivering(send, self._count, foreign)
+        content = None if foreign else self._at_hand()
+        send, transfer, reason = delivering(send, self._count, foreign), self._transfer, ""
         try:
-            if not foreign and (content := self._at_hand()): await send_at_once(send, self._start(), content)
+            if transfer is not None: send = await transfer.begin(send)
+            if content: await send_at_once(send, self._start(), content)
             elif self._replaced: await self._stream_content(send)
             elif self._sends_itself and self._has_body: await self.stream(self._encoding(send))
             else: await AsyncResponse.stream(self, send)
-        except ClientDisconnected: _logger.debug("%r: the client left", self)
-        except (ReadError, SourceError) as e: _logger.warning("Response cut after %s bytes: %s", self.sent_bytes, e)
+        except ClientDisconnected:
+            reason = LEFT
+            _logger.debug("%r: the client left", self)
+        except (ReadError, SourceError) as e:
+            reason = str(e)
+            _logger.warning("Response cut after %s bytes: %s", self.sent_bytes, e)
         except SourceClosed:
-            over = self._owner is not None and self._owner.closed
+            reason, over = "closed", self._owner is not None and self._owner.closed
             _logger.log(logging.DEBUG if over else logging.WARNING, "%r was closed while it was being sent", self)
+        except BaseException as e:
+            if transfer is not None: await transfer.fail(e)
+            raise
+        if transfer is not None: await (transfer.finish(reason) if foreign or reason else transfer.sent())
 
     block_size: int = BLOCK  # Bytes that a WSGI server reads at a time
 
@@ -416,14 +493,17 @@ class AsyncResponse(_Prepared):
     def file_to_stream(self) -> FileToStream | None:
         "What Django gives to `wsgi.file_wrapper`: a whole file, if nobody has changed or wrapped the content"
         own = not (self._replaced or self.is_async or self._sends_itself) and self.status_code == 200 and self._has_body
+        if self._transfer is not None and self._transfer.bucket is not None: return None
         if own and self._to_stream is None and len(self._pieces) == 1 and descriptor_of(self._opened) is not None:
             opened, self._opened = self._opened, None
             self._to_stream = FileToStream(opened, length(self._pieces), self._count)
+            if self._transfer is not None: self._transfer.hand_over(length(self._pieces))
         return self._to_stream if own else None
 
     def close(self) -> None:
         "Close what is open; raises `ReadError` where a WSGI server has sent less of a file than was promised"
         cut = self._to_stream is not None and self._to_stream.is_cut()
+        if cut and self._transfer is not None: self._transfer.close("the file is shorter than it was")
         self._to_stream = None
         super().close()
         if cut:
@@ -435,10 +515,11 @@ class AsyncResponse(_Prepared):
         return b"".join([part async for part in self])
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        async with aclosing(self._parts()) as parts:
+        transfer = self._transfer
+        async with aclosing(self._parts() if transfer is None else transfer.read(self._parts())) as parts:
             async for part in parts:
                 yield part
-                self._count(len(part))
+                if transfer is None: self._count(len(part))
 
     def getvalue(self) -> bytes:
         "The whole content, read synchronously: for tests"
@@ -448,7 +529,7 @@ class AsyncResponse(_Prepared):
         content = self.streaming_content
         for part in Content(aiter(content), self._loop) if self.is_async else content:
             yield part
-            self._count(len(part))
+            if self._transfer is None: self._count(len(part))
 
     async def _parts(self) -> AsyncGenerator[bytes, None]:
         "The content, whoever has set it"
@@ -472,6 +553,7 @@ class AsyncResponse(_Prepared):
         "The content, for middleware to wrap and for tests to read"
         if self._replaced: content: Any = StreamingHttpResponse.streaming_content.fget(self)  # pyright: ignore
         else: content = self._content() if self.is_async else self._content_sync()
+        if self._transfer is not None: content = self._transfer.read(content)
         in_test = hasattr(self, "asgi_request")  # set by `AsyncClient` on the response that a test gets
         return Content(content, self._loop) if self.is_async and in_test else content
 
@@ -481,9 +563,6 @@ class AsyncResponse(_Prepared):
         if self._silent: value = _swallowed(value) if hasattr(value, "__iter__") else _aswallowed(value)
         content: Any = aiter(value) if isinstance(value, Content) else value
         self._set_streaming_content(content)  # pyright: ignore[reportAttributeAccessIssue]
-
-    @property
-    def _has_body(self) -> bool: return self._plan.wants_body and self.status_code not in (204, 304)
 
     @property
     def _zero_copy(self) -> bool:
@@ -502,11 +581,13 @@ class AsyncResponse(_Prepared):
 
     def _at_hand(self) -> bytes | None:
         "The whole body, if it is in memory already"
-        found = at_hand(self._pieces[0]) if len(self._pieces) == 1 and self._has_body else None
+        if len(self._pieces) != 1 or not self._has_body: return None
+        piece = self._pieces[0]
+        found = piece if isinstance(piece, bytes) else at_hand(piece)
         if found is not None: self._taken()
         return found
 
-    def _count(self, sent: int) -> None: self.sent_bytes = self.sent_bytes + sent
+    def _count(self, sent: int) -> None: self.sent_bytes: int = self.sent_bytes + sent
 
     def _encoding(self, send: Send) -> Send:
         "`send` for a stream that may give text"
@@ -530,6 +611,8 @@ class AsyncResponse(_Prepared):
 
     def _take_sync(self) -> tuple[Any, tuple[Piece, ...]]:
         "The same under WSGI"
+        unused, self._to_stream = self._to_stream, None  # the server has no `wsgi.file_wrapper`
+        if self._opened is None and unused is not None: self._opened = unused._opened
         if self._opened is None and self.source is not None: self._reopen(self.source.open_sync(self._asked))
         return self._taken()
 
@@ -546,15 +629,25 @@ class AsyncResponse(_Prepared):
         elif not self._sends_itself:
             opened, pieces = await self._take()
             try:
-                async for block in blocks(pieces, self._block): yield block
-            finally: _close(opened)
+                async for block in self._blocks(pieces): yield block
+            finally: await _aclose(opened)
 
     def _content_sync(self) -> Iterator[bytes]:
         "Our own content, in this thread"
         if self._sends_itself: return (yield from Content(self._content(), None))
         opened, pieces = self._take_sync()
-        try: yield from blocks_sync(pieces, self._block)
+        try: yield from self._blocks_sync(pieces)
         finally: _close(opened)
+
+    async def _deliver(self, send: Send, pieces: tuple[Piece, ...]) -> None:
+        "Send the pieces; these three are for a response whose content ends where nobody knows beforehand"
+        await deliver(send, self._start(), pieces, self._block, self._zero_copy)
+
+    def _blocks(self, pieces: tuple[Piece, ...]) -> AsyncGenerator[bytes, None]: return blocks(pieces, self._block)
+
+    def _blocks_sync(self, pieces: tuple[Piece, ...]) -> Iterator[bytes]: return blocks_sync(pieces, self._block)
+
+def _whole(size: int) -> Span: return 0, size
 
 def _swallowed(content: Any) -> Iterator[bytes]:
     "Read content to its end and give nothing: an answer without content stays without"
@@ -568,16 +661,36 @@ async def _aswallowed(content: Any) -> AsyncGenerator[bytes, None]:
 def _close(opened: Any) -> None:
     if opened is not None: opened.close()
 
-# %% ../nbs/05_http.ipynb #c69aeb3b
-class _Known(NamedTuple):
-    "A small file that was sent before, and all that its headers depend on"
-    kind: type  # Of the response
-    made: dict[str, tuple[str, str]]  # Headers before the response was prepared
-    policy: tuple[Any, ...]  # Of the project
-    representation: Representation
-    settled: _Settled
+async def _aclose(opened: Any) -> None:
+    "Close it; what has to wait for that has `aclose`, and is closed when this returns"
+    if hasattr(opened, "aclose"): await opened.aclose()
+    else: _close(opened)
 
-_known: dict[str, _Known] = {}
+# %% ../nbs/05_http.ipynb #c69aeb3b
+class _Template(NamedTuple):
+    "What all answers of a kind have in common"
+    status: int  # 200, or 206 for a single range
+    headers: dict[str, tuple[str, str]]  # As Django keeps them
+    encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
+
+_templates: dict[Any, _Template] = {}
+_ALWAYS = {"content-type", "content-disposition"}  # Headers that stand before a response is prepared
+_MADE = {*_ALWAYS, "cache-control"}  # And the one that may: so their number says which they are
+_OF_FILE = {"etag", "last-modified", "content-length", "content-range"}  # That depend on the file
+
+class _Held:
+    "Stands for a file whose content is in memory already"
+    def close(self) -> None: pass
+
+_HELD = _Held()
+
+def _forget(setting: str, **_: Any) -> None:
+    if setting.startswith("FILERESPONSE_"): _templates.clear()
+
+setting_changed.connect(_forget)
+for _signal in file_served, file_sent: _signal.on_connect.append(_templates.clear)
+
+def _offload() -> Any: return import_module("fileresponse.offload")  # where it is in use
 
 class AiofileFileResponse(AsyncResponse):
     "Serve a file of the file system, read by aiofiles"
@@ -594,41 +707,114 @@ class AiofileFileResponse(AsyncResponse):
         headers: Mapping[str, Any] | None = None,
         cache_control: str | None = None,  # `None`: `FILERESPONSE_CACHE_CONTROL`
         precompressed: bool = False,  # Send a `.br`, `.zst` or `.gz` that lies beside it, to clients that take it?
+        offload: bool | None = None,  # `False`: always sent by Django; `None`: as `FILERESPONSE_OFFLOAD` says
+        limit_rate: float | None = None,  # Bytes per second; 0: no limit; `None`: `FILERESPONSE_LIMIT_RATE`
+        limit_burst: int | None = None,  # Bytes that may go at once; `None`: `FILERESPONSE_LIMIT_BURST`
+        delete: bool = False,  # Delete the file with the response, whatever becomes of it?
     ):
+        if offload is not None and offload is not False: raise ValueError(f"offload must be None or False; it is {offload!r}")
         super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size,
             cache_control=cache_control)
         self.path: str | bytes | PathLike[str] | PathLike[bytes] = path
         self.as_attachment: bool = as_attachment
         self.filename: str = fspath(filename)
         self.precompressed: bool = precompressed
+        self.offload: bool | None = offload
         self._describe(basename(fsdecode(path)), as_attachment, self.filename)
+        if limit_rate is not None or limit_burst is not None: self._limit(limit_rate, limit_burst)
+        if delete: self._delete_at_end()
+
+    _deletion: Deletion | None = None
+
+    def _delete_at_end(self) -> None:
+        if self.precompressed: raise ValueError("delete=True and precompressed=True exclude each other: whose file is the sibling?")
+        self.offload = False  # the server in front would come too late
+        self._deletion = Deletion(self, fsdecode(self.path))
+        self._keep(self._deletion)
+
+    _by_path: bool = True  # Is the file that `path` names all that is sent?
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "_by_path" in vars(cls): return
+        cls._by_path = vars(next(o for o in cls.__mro__ if "source" in vars(o))).get("_by_path", False)
 
     async def prepare(self, request: HttpRequest) -> HttpResponseBase:
         "Open the file and decide; raises `Http404` and `PermissionDenied`"
-        if self._is_known(request): return self
-        made = dict(self.headers._store)  # pyright: ignore[reportAttributeAccessIssue]
+        kind = self._kind_for(request)
+        template = _templates.get(kind)
+        if template is not None and self._fill(template, request): return self
+        if self._deletion is not None: return await self._prepare_and_delete(request, self._deletion)
+        offloads = checked("OFFLOAD") is not None
+        if offloads and (answer := await _offload().offloaded(self, request)) is not None: return answer
+        made: Any = dict(self.headers._store)  # pyright: ignore[reportAttributeAccessIssue]
         response = await super().prepare(request)
-        if response is self and not self.precompressed: self._make_known(made)
+        usual = not offloads and self._transfer is None and not is_heard()
+        if kind is not None and usual and response is self: self._keep_template(kind, made)
         return response
 
-    def _is_known(self, request: Any) -> bool:
-        "Settle it at once, if a small file that is in memory was sent in just this way before?"
-        known = _known.get(path := fsdecode(self.path))
-        if known is None or known.kind is not type(self) or self._request is not None or self._replaced: return False
-        if self.status_code != 200 or self.precompressed: return False
-        if request.method != "GET" or not hasattr(request, "scope"): return False
-        if not request.META.keys().isdisjoint(_ASKED): return False
-        if self.headers._store != known.made or known.policy != raw(_POLICY): return False  # pyright: ignore
-        if (found := glance(path)) is None or found.representation != known.representation: return False
-        self._recall(found, known.settled, request)
+    async def _prepare_and_delete(self, request: HttpRequest, deletion: Deletion) -> HttpResponseBase:
+        owner_of(request).own(deletion)
+        response = await super().prepare(request)
+        if self._representation is not None and os.name == "posix":
+            await asyncio.get_running_loop().run_in_executor(executor(checked("THREADS")), deletion.close)
+        return response
+
+    def prepare_sync(self, request: HttpRequest) -> HttpResponseBase:
+        "The same under WSGI"
+        if checked("OFFLOAD") is not None and (answer := _offload().offloaded_sync(self, request)) is not None: return answer
+        if self._deletion is None: return super().prepare_sync(request)
+        owner_of(request).own(self._deletion)
+        response = super().prepare_sync(request)
+        if self._representation is not None and os.name == "posix": self._deletion.close()
+        return response
+
+    def _kind_for(self, request: Any) -> tuple[Any, ...] | None:
+        "All that headers depend on, but for the file: for a whole file or one range, and nothing out of the ordinary"
+        if not self._by_path or self.precompressed or self._request is not None or self._deletion is not None: return None
+        if self._replaced or self.status_code != 200 or self._is_limited: return None
+        meta, store = request.META, self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
+        if request.method != "GET" or not hasattr(request, "scope") or not meta.keys().isdisjoint(_CONDITIONS): return None
+        policy = raw(_POLICY)
+        if policy[_UNTRUSTED] or not _ALWAYS <= store.keys() <= _MADE: return None
+        ranged = "HTTP_RANGE" in meta
+        return type(self), store["content-type"], len(store), policy, ranged and (GZIP in settings.MIDDLEWARE, True)
+
+    def _fill(self, template: _Template, request: Any) -> bool:
+        "Settle it at once, if what is asked for is small and in memory"
+        asked = request.META.get("HTTP_RANGE")
+        choose = _whole if asked is None else lambda size: self._lone_range(asked, size)
+        found, now = glance(fsdecode(self.path), choose), time.time()
+        if found is None or found.representation.last_modified >= now: return False  # pyright: ignore[reportOptionalOperand]
+        about, (start, stop) = found.representation, found.span
+        made: Any = self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
+        own = {**made, "etag": ("ETag", about.etag), "last-modified": ("Last-Modified", last_modified(about.last_modified, now)),
+            "content-length": ("Content-Length", str(stop - start))}
+        if asked is not None:
+            own["content-range"] = "Content-Range", f"bytes {start}-{stop - 1}/{about.size}"
+            self.spans: tuple[Span, ...] = (found.span,)
+        self._remind(_Settled(template.status, own | template.headers, _encoded(own.values()) + template.encoded), about)
+        self.is_async: bool = True
+        self._request, self._loop = request, asyncio.get_running_loop()
+        self._opened, self._pieces = _HELD, (found.content,)
         return True
 
-    def _make_known(self, made: dict[str, tuple[str, str]]) -> None:
-        "Remember what was settled, together with all that it depends on"
-        opened = self._opened
-        if opened is None or opened.head is None or (question := self._question(opened)) not in _settled: return
-        known = _Known(type(self), made, raw(_POLICY), opened.representation, _settled[question])
-        _remember(_known, fsdecode(self.path), known)
+    def _lone_range(self, asked: str, size: int) -> Span:
+        "The range, if there is one and it can be had; otherwise nothing"
+        found = plan("GET", {"range": asked}, checked("MAX_RANGES"))
+        spans = select(found.ranges, size, checked("MAX_RANGES_SUM"))
+        if spans is None or len(spans) != 1: return 0, 0
+        self._plan = found
+        return spans[0]
+
+    def _keep_template(self, kind: tuple[Any, ...], made: dict[str, Any]) -> None:
+        "Remember what was settled, without what is the file's own"
+        if not self._pieces: return  # of an empty file: nothing can compress that, but others of its kind
+        if self.status_code != (206 if kind[-1] else 200) or len(self.spans) != bool(kind[-1]): return
+        unwanted = {*made, *_OF_FILE}
+        common = {k: o for k, o in self.headers._store.items() if k not in unwanted}  # pyright: ignore
+        encoded = _encoded(o for o in self.items() if o[0].lower() in common)
+        _remember(_templates, kind, _Template(self.status_code, common, encoded))
 
     @cached_property
     def source(self) -> LocalFile:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -636,7 +822,8 @@ class AiofileFileResponse(AsyncResponse):
         return LocalFile(self.path, lambda: checked("THREADS"), self.precompressed)
 
 # %% ../nbs/05_http.ipynb #a860b4a6
-_RESPONSE = ("content_type", "status", "reason", "charset", "headers", "cache_control", "precompressed")
+_RESPONSE = ("content_type", "status", "reason", "charset", "headers", "cache_control", "precompressed", "limit_rate",
+    "limit_burst")
 
 def _store_keywords(keywords: dict[str, Any]) -> dict[str, Any]:
     "Check what is left of a response's keywords: those that say how to reach a store and what to ask of it"

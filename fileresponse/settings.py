@@ -8,6 +8,7 @@ __all__ = ['SETTINGS', 'STORE_KEYWORDS', 'CREDENTIALS', 'CLIENT_KEYWORDS', 'Sett
 
 # %% ../nbs/00_settings.ipynb #2b129777
 import os
+import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +64,15 @@ def _is_types(value: Any) -> bool:
     return several and all(isinstance(o, str) and o.count("/") == 1 for o in value)
 def _is_seconds(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf")
+def _is_roots(value: Any) -> bool:
+    if not isinstance(value, (Mapping, list, tuple)) or not all(map(_is_directory, value)): return False
+    urls = [url for _, url in _roots(value)] if isinstance(value, Mapping) else []
+    nested = any(a.startswith(b) for i, a in enumerate(urls) for b in urls[:i] + urls[i + 1:])
+    return all(_LOCATION.fullmatch(o) for o in urls) and not nested
+def _is_directory(value: Any) -> bool:
+    if not isinstance(value, (str, PathLike)): return False
+    path = os.fsdecode(value)
+    return os.path.isabs(path) and path.isprintable()
 def _is_parts(value: Any) -> bool: return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 def _is_redirect(value: Any) -> bool: return _is_flag(value) or isinstance(value, int) and value in (302, 307)
 def _is_verify(value: Any) -> bool: return _is_flag(value) or _is_text(value) or isinstance(value, PathLike)
@@ -78,6 +88,16 @@ def _is_key(value: Any) -> bool:
 
 def _key_bytes(value: Any) -> bytes:
     return b64decode(value, validate=True) if isinstance(value, str) else bytes(memoryview(value))
+_LOCATION = re.compile(r"/(?:(?!\.+/)[A-Za-z0-9._~-]+/)+")  # None of its parts consists of dots
+
+def _roots(value: Any) -> tuple[tuple[str, str], ...]:
+    urls = value if isinstance(value, Mapping) else {}
+    return tuple((os.fsdecode(o), f"{str(urls[o]).rstrip('/')}/" if o in urls else "") for o in value)
+def _is_patterns(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)) or not all(map(_is_text, value)): return False
+    try: return len(_patterns(value)) == len(value)
+    except re.error: return False
+def _patterns(value: Any) -> tuple[re.Pattern[str], ...]: return tuple(re.compile(o) for o in value)
 def _path(value: Any) -> Any: return fspath(value) if isinstance(value, PathLike) else value
 
 # %% ../nbs/00_settings.ipynb #2c21ea22
@@ -88,7 +108,7 @@ SETTINGS = {o.name: o for o in (
     Setting("THREADS", _count, _is_count, min(32, (os.cpu_count() or 1) + 4),
         "Threads of the executor that reads files. One executor serves a process; it is not the event loop's own."),
     Setting("RETRY_AFTER", "a whole number of seconds above 0", _is_count, 5,
-        "Seconds in the `Retry-After` header of a 503."),
+        "Seconds in the `Retry-After` header of a 503 or 429."),
     Setting("CACHE_CONTROL", _text, _is_text, "private, no-cache",
         "`Cache-Control` of a response that nobody gave one. What is for one person must not stay in shared caches."),
     Setting("MAX_RANGES", _count, _is_count, 16, "Ranges in one request; with more of them the whole file is sent."),
@@ -104,9 +124,33 @@ SETTINGS = {o.name: o for o in (
     Setting("MIDDLEWARE_IN_LOOP", "True or False", _is_flag, False,
         "Does `AsyncFileASGIHandler` run Django's own middleware in the event loop, where it does no I/O? Read when the server "
         "starts. What is not Django's own, or may have to wait, has its thread as ever."),
+    Setting("UPGRADE", "True or False", _is_flag, True,
+        "Does `FileResponseMiddleware` make Django's own `FileResponse` asynchronous, too?"),
+    Setting("UPGRADE_EXEMPT", "a list of regular expressions", _is_patterns, (),
+        "Paths whose responses it leaves to Django; searched in `request.path`.", convert=_patterns),
     Setting("ZERO_COPY", 'True, False or "own"', lambda o: _is_flag(o) or o == "own", "own",
         "Send files by `http.response.zerocopysend`: where `fileresponse.uvicorn` offers it (`\"own\"`), where any server "
         "does (`True`), never (`False`). Some servers that offer it cut files short: try yours before you trust it."),
+    Setting("LIMIT_RATE", "a number of bytes per second above 0", _is_seconds, None,
+        "Bytes per second of each response; the keyword `limit_rate` of a response overrides it.", unset="no limit"),
+    Setting("LIMIT_BURST", "a whole number of bytes, 0 or more", _is_parts, 0,
+        "Bytes of a response that may go at once, before the rate counts; its keyword is `limit_burst`."),
+    Setting("MAX_STREAMS", _count, _is_count, None,
+        "Responses on their way at a time in each process; one more is a 503.", unset="no limit"),
+    Setting("MAX_STREAMS_PER_KEY", _count, _is_count, None,
+        "Responses on their way at a time in each process for one client; one more is a 429.", unset="no limit"),
+    Setting("STREAM_KEY", '"address", "user", or a function of the request or its dotted path',
+        lambda o: callable(o) or isinstance(o, str) and (o in ("address", "user") or "." in o), "address",
+        "By what clients are told apart for that. Behind a proxy all have its address."),
+    Setting("RELEASE_DATABASE", "True or False", _is_flag, False,
+        "Are the database connections of a request closed before a file is streamed, instead of after it? Not one that is "
+        "inside a transaction."),
+    Setting("OFFLOAD", '"nginx", "apache" or "lighttpd"', lambda o: o in ("nginx", "apache", "lighttpd"), None,
+        "The server in front of Django that sends files, once a view has permitted them. Nobody may reach Django but through "
+        "that server.", unset="Django sends them"),
+    Setting("OFFLOAD_ROOTS", "a list of absolute directories; for nginx a dict of their internal locations, none within another",
+        _is_roots, None, "What that server may send: `{\"/srv/media\": \"/protected/\"}` for nginx, `[\"/srv/media\"]` for the "
+        "others. Files that lie elsewhere are sent by Django.", unset="none", convert=_roots),
     Setting("S3", "a dict of dicts", _is_stores, None, "Several stores, each with its name: see below.",
         unset="one store", secret=True),
     Setting("S3_ENDPOINT_URL", "a URL with http:// or https://", _is_url, None,

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OTHER_LOOP', 'SMALL', 'SIBLINGS', 'Representation', 'Opened', 'Source', 'SourceError', 'ReadError', 'SourceClosed',
-           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'cached', 'OpenedFile', 'glance',
-           'LocalFile', 'Owner']
+           'file_status', 'executor', 'running_loop', 'private_loop', 'wait_on', 'cached', 'OpenedFile', 'Glance',
+           'glance', 'LocalFile', 'Owner']
 
 # %% ../nbs/02_sources.ipynb #2ca8e2cd
 import asyncio
@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from aiofiles.threadpool import wrap
 
-from .negotiation import Plan, preferred, strong_etag
+from .negotiation import Plan, Span, preferred, strong_etag
 
 # %% ../nbs/02_sources.ipynb #2a0e40cb
 class Representation(NamedTuple):
@@ -163,9 +163,9 @@ _OPENAT2, _AT_FDCWD, _RESOLVE_CACHED = 437, -100, 0x20
 _FLAGS = os.O_RDONLY | sum(getattr(os, o, 0) for o in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 _HOW = (ctypes.c_uint64 * 3)(_FLAGS | getattr(os, "O_LARGEFILE", 0), 0, _RESOLVE_CACHED)  # `struct open_how`
 _AT_MOST = ctypes.byref(_HOW), ctypes.sizeof(_HOW)
-_syscall = ctypes.CDLL(None, use_errno=True).syscall if _NOWAIT else None
+_syscall = ctypes.PyDLL(None, use_errno=True).syscall if _NOWAIT else None
 
-def _open_cached(path: str) -> int:
+def _open_cached(path: str | bytes) -> int:
     "Open what needs no waiting; `BlockingIOError` where that is not certain, or the error is for a thread to find"
     name = os.fsencode(path)
     if _syscall is None or b"\0" in name: raise BlockingIOError(errno.EAGAIN, "Not possible", path)
@@ -184,6 +184,7 @@ _view.restype, _view.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_ssi
 _HEADER, _WRITABLE = bytes.__basicsize__ - 1, 0x200
 _refusing: set[int] = set()  # Devices whose file system has no `RWF_NOWAIT`
 _UNSUPPORTED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+_COPIED = 16384  # Bytes: up to here a copy costs less than doing without
 
 def cached(
     fd: int,  # Of a regular file
@@ -193,13 +194,16 @@ def cached(
 ) -> bytes | None:  # Perhaps less than was asked for; empty at the end of the file; `None`: only a thread can tell
     "What the page cache has from `start` on"
     if not _NOWAIT or device in _refusing: return None
-    content = _allocate(None, size)  # nobody else has it yet, so it can be written; a `bytearray` would be copied later
-    try: found = os.preadv(fd, [_view(id(content) + _HEADER, size, _WRITABLE)], start, _NOWAIT)
+    if size <= _COPIED: content = buffer = bytearray(size)
+    else:
+        content = _allocate(None, size)  # nobody else has it yet, so it can be written
+        buffer = _view(id(content) + _HEADER, size, _WRITABLE)
+    try: found = os.preadv(fd, [buffer], start, _NOWAIT)
     except BlockingIOError: return None
     except OSError as e:
         if e.errno in _UNSUPPORTED: _refusing.add(device)
         return None
-    return content if found == size else content[:found]
+    return bytes(content) if found == size else bytes(content[:found])
 
 # %% ../nbs/02_sources.ipynb #e8ff650b
 class _File(FileIO):
@@ -312,16 +316,25 @@ def _describe(status: os.stat_result, coding: str | None, varies: bool) -> Repre
     seconds = status.st_mtime_ns // 10 ** 9  # the float in `st_mtime` may be rounded up
     return Representation(status.st_size, tag, seconds, content_encoding=coding, vary=vary)
 
+class Glance(NamedTuple):
+    "A small part of a file, read as the file was opened"
+    representation: Representation
+    span: Span
+    content: bytes
+
 def glance(
     path: str,
-) -> OpenedFile | None:  # `None`: it is not small, not in memory, not regular or not there
-    "Open a small file, all from the kernel's caches"
+    choose: Callable[[int], Span],  # What of it is wanted, by its size
+) -> Glance | None:  # `None`: it is not small, not in memory, not regular or not there
+    "Open, describe, read and close a file, all from the kernel's caches"
     try: fd, status = _open_regular(path, _open_cached)
     except (OSError, ValueError): return None
-    try: content = cached(fd, 0, status.st_size, status.st_dev) if 0 < status.st_size <= SMALL else None
+    try:
+        start, stop = span = choose(status.st_size)
+        content = cached(fd, start, stop - start, status.st_dev) if 0 < stop - start <= SMALL else None
     finally: os.close(fd)
-    if content is None or len(content) < status.st_size: return None
-    return OpenedFile(_describe(status, None, False), head=content)
+    if content is None or len(content) < stop - start: return None
+    return Glance(_describe(status, None, False), span, content)
 
 class LocalFile:
     "A file on this machine"

@@ -10,10 +10,10 @@ import asyncio
 import errno
 import io
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
+from types import CoroutineType
 from typing import Any
 
 from .delivery import BLOCK, OFFER, TURN, ZERO_COPY, body_message
@@ -23,7 +23,7 @@ from .sources import LocalFile, ReadError, SourceError, cached, executor
 try:
     import uvicorn
     from uvicorn.protocols.http.flow_control import FlowControl
-    from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 except ImportError as _error:
     raise ImportError("fileresponse.uvicorn needs uvicorn and httptools: pip install 'uvicorn[standard]'") from _error
 
@@ -34,11 +34,9 @@ _KNOWN: dict[str, set[str]] = {
     "HttpToolsProtocol.on_headers_complete": {"cycle"},  # which is set before the application is started
     "RequestResponseCycle": {"send", "receive", "run_asgi"},
     "RequestResponseCycle.__init__": {"scope", "transport", "flow", "message_event", "disconnected",
-        "response_started", "response_complete", "chunked_encoding", "expected_content_length", "keep_alive",
-        "access_log", "default_headers", "waiting_for_100_continue"},
+        "response_started", "response_complete", "chunked_encoding", "expected_content_length"},
     "RequestResponseCycle.send": {"disconnected", "response_started", "response_complete", "chunked_encoding",
-        "expected_content_length", "keep_alive", "access_log", "default_headers", "waiting_for_100_continue",
-        "HEADER_RE", "HEADER_VALUE_RE", "STATUS_LINE"},
+        "expected_content_length"},
     "FlowControl": {"drain", "resume_writing"},
     "FlowControl.__init__": {"write_paused"},
 }
@@ -215,65 +213,6 @@ def _span(
     if start < 0 or count is not None and count < 0: raise ValueError("offset and count must not be negative")
     return start, max(start, size) if count is None else start + count
 
-# %% ../nbs/04a_uvicorn.ipynb #5f88bd9b
-_LENGTH, _SPECIAL = b"content-length", {b"connection", b"transfer-encoding"}
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # But for tabs, and the ends of lines, which are counted
-
-def _lines(
-    headers: Iterable[tuple[bytes, bytes]],
-) -> tuple[bytes, int] | None:  # The lines and the length of the body, -1 without one; `None`: they are not ordinary
-    "Ordinary headers, as uvicorn writes them"
-    fields = [(name.lower(), value) for name, value in headers]
-    names, lines = [o for o, _ in fields], b"\r\n".join([b": ".join(o) for o in fields])
-    ends = max(len(fields) - 1, 0)
-    if HEADER_RE.search(b"".join(names)) or _CONTROL.search(lines) or not _SPECIAL.isdisjoint(names): return None
-    if not lines.count(b"\r") == lines.count(b"\n") == ends or (found := names.count(_LENGTH)) > 1: return None
-    length = fields[names.index(_LENGTH)][1] if found else b"-1"
-    return (lines, int(length)) if length.isdigit() or not found else None
-
-_common: tuple[Any, bytes | None] = (None, None)  # Headers that come with every response, and their lines
-
-def _common_lines(headers: Any) -> bytes | None:
-    "The lines of headers that are the same ones for a second; `None`: they are not ordinary"
-    global _common
-    if headers is not _common[0]:
-        found = _lines(headers)
-        _common = headers, None if found is None or found[1] >= 0 else found[0]
-    return _common[1]
-
-# %% ../nbs/04a_uvicorn.ipynb #702304fd
-_JOINED = 65536  # Bytes of the longest body that leaves together with its head
-
-class _Output:
-    "The transport of a connection, for the responses"
-    __slots__ = ("_transport", "_call_soon", "holding", "held")
-
-    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop):
-        self._transport, self._call_soon = transport, loop.call_soon
-        self.holding = False  # Is the next write a head?
-        self.held = b""
-
-    def hold(self, head: bytes) -> None:
-        self.holding, self.held = False, self.held + head
-        self._call_soon(self.flush)
-
-    def write(self, data: bytes) -> None:
-        if self.holding: return self.hold(data)
-        if self.held and len(data) <= _JOINED: self.held, data = b"", self.held + data
-        self.flush()
-        self._transport.write(data)
-
-    def flush(self) -> None:
-        if not self.held: return
-        held, self.held = self.held, b""
-        if not self._transport.is_closing(): self._transport.write(held)
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any: return getattr(self._transport, name)
-
 # %% ../nbs/04a_uvicorn.ipynb #6f9f428a
 PATH_SEND = "http.response.pathsend"
 _NOTHING: dict[str, Any] = {}  # There is nothing to say of it
@@ -285,43 +224,27 @@ def _tell(message: Any, size: int) -> None:
 class _Cycle(RequestResponseCycle):
     "uvicorn's request and response, with files"
     __slots__ = ()
-    transport: Any  # The connection's `_Output`
     sending: set[_Transfer]  # Of this connection: one at most
     _turns: asyncio.Lock | None = None  # One message at a time, from the first file on
     _since = 0  # Bytes since others have had a turn
     _ahead = 0  # Bytes that must be in the page cache beyond a window
     _position = 0  # How far the span of a message has come
 
-    async def send(self,
+    def send(self,
         message: Any,  # ASGI message
-    ) -> None:
+    ) -> "CoroutineType[Any, Any, None]":
         "ASGI's `send`"
-        if self._turns is None:
-            if message["type"] not in _FILES:
-                if not self.response_started:
-                    if self._starts(message): return
-                    self.transport.holding = True
-                await super().send(message)
-                if self.response_complete: self.transport.flush()
-                return
-            self._turns = asyncio.Lock()
+        if self._turns is not None or message["type"] in _FILES: return self._in_turn(message)
+        return RequestResponseCycle.send(self, message)
+
+    async def _in_turn(self, message: Any) -> None:
+        "Send one message after the other"
+        if self._turns is None: self._turns = asyncio.Lock()
         async with self._turns:
             file = _FILES.get(message["type"]) if self.response_started and not self.response_complete else None
             if file is None: return await super().send(message)
             if not self.disconnected: return await file(self, message)
             _tell(message, 0)
-
-    def _starts(self, message: Mapping[str, Any]) -> bool:
-        "Start an ordinary response; `False`: that is for uvicorn to do"
-        if message["type"] != "http.response.start" or self.access_log or not self.keep_alive: return False
-        if self.disconnected or self.flow.write_paused: return False
-        common, own = _common_lines(self.default_headers), _lines(message.get("headers", ()))
-        if common is None or own is None or own[1] < 0: return False
-        self.response_started, self.waiting_for_100_continue = True, False
-        self.chunked_encoding, self.expected_content_length = False, own[1]
-        between = b"\r\n" if common else b""
-        self.transport.hold(b"%b%b%b%b\r\n\r\n" % (STATUS_LINE[message["status"]], common, between, own[0]))
-        return True
 
     async def _zero_copy(self, message: Mapping[str, Any]) -> None:
         file = message["file"]
@@ -360,7 +283,6 @@ class _Cycle(RequestResponseCycle):
 
     async def _from_cache(self, socket: int, fd: int, start: int, stop: int) -> int:
         "Send a span with `sendfile`; how far it has come"
-        self.transport.flush()
         await self._turn(0)
         await _emptied(self)
         if self.disconnected: return start
@@ -464,7 +386,6 @@ class ZeroCopyProtocol(HttpToolsProtocol):
     ) -> None:
         "A client has come"
         self.sending: set[_Transfer] = set()
-        self._output = _Output(transport, self.loop)
         super().connection_made(transport)
 
     def connection_lost(self,
@@ -484,7 +405,7 @@ class ZeroCopyProtocol(HttpToolsProtocol):
         self._cycle = cycle
         if cycle is None: return
         cycle.__class__ = _Cycle
-        cycle.sending, cycle.transport = self.sending, self._output
+        cycle.sending = self.sending
         extensions = {ZERO_COPY: OFFER, PATH_SEND: _NOTHING}
         cycle.scope["extensions"] = {**extensions, **cycle.scope["extensions"]} if "extensions" in cycle.scope else extensions
 

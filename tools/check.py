@@ -38,8 +38,9 @@ def unchanged(before): # The snapshot from before everything was regenerated
     return Result(name, 0, 1, log='\n'.join([advice, *changed]))
 
 def modules():
-    "Run the module notebooks; the generating pair saves what they put out"
-    return run_all(sorted(Path('nbs').glob('*.ipynb')), workers=2, save=generating)
+    "Run the module notebooks and the guides for moving; the generating pair saves what they put out"
+    fns = [*sorted(Path('nbs').glob('*.ipynb')), *sorted(Path('nbs','moving').glob('*.ipynb'))]
+    return run_all(fns, workers=2, save=generating)
 
 def others():
     "Run the heavier notebooks, two at a time: their servers wait more than they work, and no timing decides a test"

@@ -59,7 +59,7 @@ function grid({pen, width, y, top}, unit) {
 function drawFlow() {
   const most = Math.max(...history.map(sample => sum(sample.bands, band => band.rate)))
   const paper = sheet('flow', ceiling(Math.max(most, 1e6))), {pen, x, y, width} = paper
-  const paint = {disk: colour('--disk'), S3: colour('--s3')}
+  const paint = {disk: colour('--disk'), S3: colour('--s3'), zip: colour('--zip')}
   history.forEach(({bands}, n) => {
     let below = 0
     for (const {number, source, rate} of bands) {
@@ -112,7 +112,12 @@ function list(streams) {
   byId('streams').replaceChildren(...rows, more)
 }
 
-function show({memory, streams}) {
+function account(traffic) {
+  const told = Object.entries(traffic).map(([who, sent]) => `${who} ${bytes(sent)}`)
+  byId('traffic').textContent = told.join(', ') || 'nothing'
+}
+
+function show({memory, streams, traffic}) {
   const bands = measure(streams).filter(stream => stream.rate > 0)
   history.push({memory, bands: bands.map(({number, source, rate}) => ({number, source, rate}))})
   if (history.length > COLUMNS) history.shift()
@@ -122,6 +127,7 @@ function show({memory, streams}) {
   drawFlow()
   drawRoom()
   list(streams)
+  account(traffic)
 }
 
 async function watch() {
@@ -138,6 +144,28 @@ byId('crowd').addEventListener('submit', async event => {
   const answer = await fetch(action, {method: 'POST', body: new FormData(event.target)})
   const started = `${event.target.clients.value} clients are downloading, for a minute at most.`
   byId('said').textContent = answer.ok ? (action.endsWith('start') ? started : 'The downloads were stopped.') : `The server said ${answer.status}.`
+})
+
+// A link that expires: show it, and the seconds it has left.
+let expires = 0
+
+function tick() {
+  const left = Math.ceil((expires - performance.now()) / 1000)
+  byId('left').textContent = left > 0 ? `This link works for another ${left} s.` : 'This link has expired. Open it again, and see.'
+  if (left > 0) setTimeout(tick, 250)
+}
+
+byId('sharing').addEventListener('submit', async event => {
+  event.preventDefault()
+  const answer = await fetch('/share', {method: 'POST', body: new FormData(event.target)})
+  if (!answer.ok) { byId('left').textContent = `The server said ${answer.status}.`; return }
+  const {url, seconds} = await answer.json()
+  const link = byId('link'), ticking = expires > performance.now()
+  link.href = url
+  link.textContent = link.href
+  link.hidden = false
+  expires = performance.now() + seconds * 1000
+  if (!ticking) tick()
 })
 
 watch()

@@ -1,0 +1,1 @@
+"A project that gives the same files in three ways"
