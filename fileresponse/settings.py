@@ -367,7 +367,9 @@ def _from_environment() -> dict[str, _Said]:
 
 
 # %% ../nbs/00_settings.ipynb #4223ac2d
-def _backend(name: str) -> str: return _aliases().get(name, {}).get("BACKEND", "")
+def _backend(name: str) -> str:
+    given = _aliases().get(name)
+    return given.get("BACKEND", "") if isinstance(given, Mapping) else ""
 
 def _aliases() -> Mapping[str, Any]: return getattr(_project(), "STORAGES", None) or {}
 

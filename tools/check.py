@@ -43,9 +43,9 @@ def modules():
     return run_all(fns, workers=2, save=generating)
 
 def others():
-    "Run the heavier notebooks, two at a time: their servers wait more than they work, and no timing decides a test"
+    "Run the heavier notebooks, three at a time: their servers wait more than they work, and no timing decides a test"
     fns = [o for folder in ('tests','explore') for o in sorted(Path('nbs', folder).glob('*.ipynb'))]
-    return run_all(fns, workers=2, FILERESPONSE_EXPLORE='short')
+    return run_all(fns, workers=3, FILERESPONSE_EXPLORE='short')
 
 def types():
     "Check the types of the package, and that its public names are fully annotated"
