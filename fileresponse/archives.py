@@ -19,11 +19,10 @@ import time
 import weakref
 import zlib
 from array import array
-from base64 import b64decode
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager, nullcontext, suppress
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -40,12 +39,12 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 
 from .delivery import BLOCK, Send, body_message, sent_by
-from .http import AsyncResponse, refusal
+from .http import AsyncResponse, _remember, refusal
 from .negotiation import PLAIN, Answer, Plan
-from .remote import _MUCH, UNKNOWN, Generated, GeneratedContent, IteratorFileResponse, content_etag
-from .s3 import S3Object
+from .remote import Generated, GeneratedContent, InMemory, IteratorFileResponse
+from .s3 import S3Object, whole_sum
 from .settings import checked
-from .sources import (SMALL, LocalFile, OpenedFile, Opened, ReadError, Representation, Source, SourceClosed,
+from .sources import (SMALL, UNKNOWN, LocalFile, Opened, ReadError, Representation, Source, SourceClosed,
     SourceError, _in_thread, executor, private_loop, wait_on)
 from .storages import StorageFileResponse
 from .threads import request_thread
@@ -295,12 +294,10 @@ MOST_SUMS = 16384  # Checksums that a process remembers: some megabytes
 
 _sums: OrderedDict[tuple[Any, ...], int] = OrderedDict()
 
-def _remember(identity: tuple[Any, ...] | None, crc: int) -> None:
-    "Keep a checksum; the oldest goes when there are too many"
-    if identity is None: return
-    if len(_sums) >= MOST_SUMS:
-        with suppress(KeyError): _sums.popitem(last=False)  # another thread may have done the same
-    _sums[identity] = crc
+def _keep_sum(member: "Member", crc: int) -> None:
+    "Keep the checksum of a member, and of all content that is the same"
+    member.crc = crc
+    if member.identity is not None: _remember(_sums, member.identity, crc, MOST_SUMS)
 
 def known_sum(
     member: Member,
@@ -318,7 +315,7 @@ def identity_of(
 ) -> tuple[Any, ...] | None:  # `None`: another request cannot know that it is the same
     "What content has to have in common to be the same"
     if not _is_strong(about): return None
-    if isinstance(source, _InMemory): return "memory", about.etag
+    if isinstance(source, InMemory): return "memory", about.etag
     if (place := place_of(source)) is None: return None
     store = source.access.client.get("endpoint_url") if isinstance(source, S3Object) else None
     return type(source).__name__, store, place, about.etag, about.size, about.last_modified
@@ -360,26 +357,13 @@ async def _in_our_thread(function: Callable[..., _R], *args: Any) -> _R:
 
 def _close(opened: Any) -> None: opened.close()
 
-class _InMemory:
-    "Content that is there already, as a source"
-    def __init__(self, content: bytes): self._content = content
-
-    @cached_property
-    def _about(self) -> Representation: return Representation(len(self._content), content_etag(self._content))
-
-    async def open(self, plan: Plan) -> OpenedFile:
-        if "_about" in vars(self) or len(self._content) <= _MUCH: return self.open_sync(plan)
-        return await _in_our_thread(self.open_sync, plan)
-
-    def open_sync(self, plan: Plan) -> OpenedFile: return OpenedFile(self._about, head=self._content)
-
 def source_of(
     entry: ZipEntry,
 ) -> Any:  # A `Source`; `None` for a directory
     "Where the content comes from"
     content: Any = entry.source
     if is_generated(content): return generated(entry)
-    if isinstance(content, bytes): return _InMemory(content)
+    if isinstance(content, bytes): return InMemory(content)
     if isinstance(content, (str, PathLike)): return LocalFile(fspath(content), lambda: checked("THREADS"))
     if isinstance(content, tuple): return StorageFileResponse(*content).source
     if isinstance(content, File): return StorageFileResponse(content).source
@@ -397,7 +381,7 @@ class Manner:
         if is_endless(entry): return DEFLATED, 0
         if crc is not None: return STORED, 0
         after = None if isinstance(source, GeneratedContent) else self.descriptors
-        if after is None: after = not isinstance(source, (LocalFile, _InMemory))
+        if after is None: after = not isinstance(source, (LocalFile, InMemory))
         return DEFLATED if after else STORED, 0
 
     def packs(self, entry: ZipEntry) -> bool:
@@ -457,9 +441,7 @@ def crc_of(
     headers: Mapping[str, str],  # Of the store's answer, with lower-case names
 ) -> int | None:  # `None`: it has none of the whole object
     "The CRC-32 that a store knows of an object"
-    value = headers.get("x-amz-checksum-crc32", "")
-    if not value or "-" in value or headers.get("x-amz-checksum-type", "FULL_OBJECT") != "FULL_OBJECT": return None
-    return int.from_bytes(b64decode(value))
+    return whole_sum(headers, "x-amz-checksum-crc32")
 
 # %% ../nbs/05e_archives.ipynb #b64b7dc5
 class Openings:
@@ -517,8 +499,7 @@ class Openings:
         crc = 0
         async with aclosing(self.parts(member)) as parts:
             async for part in parts: crc = zlib.crc32(part, crc)
-        member.crc = crc
-        _remember(member.identity, crc)
+        _keep_sum(member, crc)
         return crc
 
 async def _end(opened: Any) -> None:
@@ -529,7 +510,7 @@ async def _end(opened: Any) -> None:
 def _has_changed(member: Member, opened: Opened) -> bool:
     before, now = member.representation, opened.representation
     if before is None or opened.refusal is not None: return True
-    return (before.size, before.etag, before.last_modified) != (now.size, now.etag, now.last_modified)
+    return before.version != now.version
 
 # %% ../nbs/05e_archives.ipynb #341f2e26
 def archive_etag(
@@ -654,8 +635,7 @@ def check_sum(
     if known_sum(member) not in (None, crc):
         told = f"has the checksum {crc:#010x}, and should have {member.crc:#010x}"
         raise ReadError(f"{member.name!r} of an archive {told}")
-    member.crc = crc
-    _remember(member.identity, crc)
+    _keep_sum(member, crc)
 
 async def laid_out(
     members: Sequence[Member],

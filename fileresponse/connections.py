@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['SMALL_BLOCK', 'LARGE_BLOCK', 'PROVEN', 'AGAIN', 'SLOW', 'KEPT', 'LITTLE', 'DRAIN_SECONDS', 'Pace', 'Silent', 'broken',
-           'HttpBody', 'Answer', 'Connections', 'tls_context']
+           'HttpBody', 'Answer', 'attempted', 'Connections', 'tls_context']
 
 # %% ../nbs/02b_connections.ipynb #c276b8c5
 import asyncio
+import random
 import re
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from .sources import executor
-from .upstream import BULK, Broken
+from .upstream import BULK, Broken, pause
 
 # %% ../nbs/02b_connections.ipynb #88b8814d
 SMALL_BLOCK = 16384  # Bytes read at a time for a client that is slow, or not known yet
@@ -178,6 +179,25 @@ class Answer:
     headers: Mapping[str, str]  # With lower-case names; values are the bytes that were sent, read as latin-1
     body: HttpBody | None = None  # Of a success
     text: bytes = b""  # The beginning of anything else
+
+    def close(self) -> None:
+        "Let the connection go"
+        if self.body is not None: self.body.close()
+
+async def attempted(
+    ask: Callable[[], Awaitable[Answer]],
+    is_passing: Callable[[Answer], bool],  # Is this answer a fault of the moment?
+    most: int,  # Attempts
+) -> Answer:
+    "Ask, and again if there is a fault of the moment; silence is none"
+    for attempt in range(1, most):
+        try: answer = await ask()
+        except Silent: raise
+        except Broken: pass
+        else:
+            if not is_passing(answer): return answer
+        await asyncio.sleep(pause(attempt, random.random()))
+    return await ask()
 
 class Connections:
     "HTTP to one store, from one event loop"

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from .negotiation import Piece, length
-from .sources import ReadError, SourceClosed
+from .sources import UNKNOWN, ReadError, SourceClosed
 
 # %% ../nbs/04_delivery.ipynb #b9d392c9
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI's `send`
@@ -39,6 +39,7 @@ async def blocks(
             while position < stop:
                 if since >= TURN: since = await _turn()
                 block = await source.read(position, min(size, stop - position), stop)
+                if not block and stop == UNKNOWN: break
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 since += max(len(block), _LEAST)
@@ -61,6 +62,7 @@ def blocks_sync(
             source, position, stop = piece
             while position < stop:
                 block = source.read_sync(position, min(size, stop - position), stop)
+                if not block and stop == UNKNOWN: break
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 yield block
@@ -137,13 +139,14 @@ def at_hand(
     return None if head is None or len(head) < stop else head[start:stop]
 
 async def _send_blocks(send: Send, piece: Piece, size: int, more: bool) -> None:
-    "Send a piece, each block when the one before it has left"
-    left = length((piece,))
+    "Send a piece, each block when the one before it has left; parts of what is made meanwhile leave as they come"
+    left, ends = length((piece,)), isinstance(piece, bytes) or piece[2] != UNKNOWN
     async for block in blocks((piece,), size):
         left -= len(block)
         await send(body_message(block, more or left > 0))
         del block
-        if left: await send(BARRIER)
+        if left and ends: await send(BARRIER)
+    if not ends: await send(body_message(b"", more))
 
 # %% ../nbs/04_delivery.ipynb #7a08e62a
 ZERO_COPY = "http.response.zerocopysend"  # Name of the extension, and type of its messages

@@ -6,7 +6,6 @@
 __all__ = ['UpgradedResponse', 'upgrade_exempt', 'FileResponseMiddleware']
 
 # %% ../nbs/08_middleware.ipynb #d7a9ed01
-import asyncio
 import io
 import logging
 import os
@@ -15,7 +14,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache, wraps
-from hashlib import blake2b
 from importlib.util import find_spec
 from inspect import isawaitable
 from io import FileIO
@@ -32,8 +30,9 @@ from django.http.response import HttpResponseBase
 
 from .http import AsyncResponse, owner_of
 from .negotiation import Plan, strong_etag
+from .remote import InMemory
 from .settings import checked
-from .sources import (SMALL, OpenedFile, Owner, Representation, Source, SourceError, executor, file_status)
+from .sources import OpenedFile, Owner, Representation, Source, SourceError, file_status
 from .storages import StorageFileResponse, way_of
 
 # %% ../nbs/08_middleware.ipynb #f1578484
@@ -110,19 +109,6 @@ def _describe_rest(status: os.stat_result, start: int, size: int, temporary: boo
     tag = strong_etag(status.st_mtime_ns, status.st_size, "-".join(f"{o:x}" for o in marks))
     return Representation(size, tag, status.st_mtime_ns // 10 ** 9)
 
-# %% ../nbs/08_middleware.ipynb #4fce5728
-class _Memory(NamedTuple):
-    "Content that is in memory already"
-    content: bytes
-
-    async def open(self, plan: Plan) -> OpenedFile:
-        if len(self.content) <= SMALL: return self.open_sync(plan)
-        return await asyncio.get_running_loop().run_in_executor(executor(checked("THREADS")), self.open_sync, plan)
-
-    def open_sync(self, plan: Plan) -> OpenedFile:
-        tag = f'"{blake2b(self.content, digest_size=16).hexdigest()}"'
-        return OpenedFile(Representation(len(self.content), tag), head=self.content)
-
 # %% ../nbs/08_middleware.ipynb #012a1a46
 def _unread(filelike: Any) -> Any:
     "The file of django-storages' `S3Storage` behind `filelike`, if nobody has read it"
@@ -164,7 +150,7 @@ def _source(
     try:
         if (stored := _unread(filelike)) is not None: return StorageFileResponse(stored).source
         file, temporary = _unwrapped(filelike)
-        if type(file) is io.BytesIO and file is not filelike: return _Memory(file.getvalue()[file.tell():][:promised])
+        if type(file) is io.BytesIO and file is not filelike: return InMemory(file.getvalue()[file.tell():][:promised])
         return _descriptor(file, promised, temporary) or _stored(filelike, file)
     except ImproperlyConfigured as e: _logger.warning("A file of a storage is left to Django: %s", e)
     except (OSError, ValueError): pass  # it is closed

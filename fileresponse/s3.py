@@ -5,13 +5,11 @@
 # %% auto #0
 __all__ = ['SIGNED', 'REUSED', 'MOST_SIGNED', 'MOST_CLIENTS', 'REFUSALS', 'Limits', 'Access', 'Slots', 'signed_headers', 'Pool',
            'startup', 'shutdown', 'store_status', 'error_of', 'passing', 'refused_by', 'source_error', 'ask',
-           'conditions', 'beginning', 'range_header', 'representation', 'check_part', 'checksum', 'S3Object',
-           'presigned']
+           'conditions', 'beginning', 'range_header', 'representation', 'check_part', 'whole_sum', 'checksum',
+           'S3Object', 'presigned']
 
 # %% ../nbs/03_s3.ipynb #a640c1d0
 import asyncio
-import os
-import random
 import re
 import time
 from base64 import b64decode, b64encode
@@ -20,7 +18,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import md5
 from typing import Any
 from zlib import crc32
@@ -28,11 +26,11 @@ from zlib import crc32
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.http import parse_http_date_safe
 
-from .connections import Answer, Connections, Silent, tls_context
+from .connections import Answer, Connections, Silent, attempted, tls_context
 from .negotiation import Plan, http_date, parse_tags
 from .settings import check_client_config
-from .sources import ReadError, Representation, SourceError, private_loop, wait_on
-from .upstream import Ahead, Answered, Body, Broken, Checksum, OpenedUpstream, pause, verify_part
+from .sources import ReadError, Representation, SourceError, of_this_loop, private_loop, wait_on
+from .upstream import Ahead, Answered, Body, Broken, Checksum, OpenedUpstream, verify_part
 
 # %% ../nbs/03_s3.ipynb #58cb3d38
 @dataclass(frozen=True)
@@ -265,9 +263,7 @@ def _attempts(retries: Mapping[str, Any] | None, usual: int) -> int:
 
 _clients: dict[tuple[int, asyncio.AbstractEventLoop], _Clients] = {}
 
-def _of_this_loop() -> _Clients:
-    for key in [o for o in list(_clients) if o[1].is_closed()]: _clients.pop(key, None)
-    return _clients.setdefault((os.getpid(), asyncio.get_running_loop()), _Clients())
+def _of_this_loop() -> _Clients: return of_this_loop(_clients, _Clients)
 
 async def startup(
     access: Access,
@@ -345,14 +341,7 @@ async def ask(
     conditions: Mapping[str, str],  # `Range`, `If-Match`, ...
 ) -> Answer:
     "Ask the store, again if it has a fault of the moment"
-    for attempt in range(1, pool.limits.max_attempts):
-        try: answer = await pool.ask(head, params, conditions)
-        except Silent: raise
-        except Broken: pass
-        else:
-            if not passing(answer): return answer
-        await asyncio.sleep(pause(attempt, random.random()))
-    return await pool.ask(head, params, conditions)
+    return await attempted(partial(pool.ask, head, params, conditions), passing, pool.limits.max_attempts)
 
 # %% ../nbs/03_s3.ipynb #d9cb20b1
 def _tags(tags: tuple[str, ...] | None) -> str | None:
@@ -421,9 +410,6 @@ def _span(answer: Answer, size: int) -> tuple[int, int]:
     if not (found := _CONTENT_RANGE.fullmatch(value)): raise SourceError(502, f"a part without its range: {value!r}")
     return int(found[1]), int(found[2]) + 1
 
-def _version(representation: Representation) -> tuple[Any, ...]:
-    return representation.etag, representation.size, representation.last_modified
-
 def _described(answer: Answer) -> Representation:
     "The same for any answer: a refusal's headers are its own, but for the validators and the total size"
     headers = answer.headers
@@ -459,7 +445,7 @@ def check_part(
         raise ReadError(f"{where}: the store answered {answer.status} {code} to the next part")
     try: found, begins = representation(answer.headers), _span(answer, same.size)[0]
     except SourceError as e: raise ReadError(f"{where}: {e.reason}") from e
-    verify_part(where, start, begins, _version(same), _version(found))
+    verify_part(where, start, begins, same.version, found.version)
 
 _SUMS = {"x-amz-checksum-crc32": "crc32", "x-amz-checksum-crc64nvme": "crc64nvme", "x-amz-checksum-crc32c": "crc32c"}
 
@@ -470,14 +456,22 @@ def _crt(name: str) -> Callable[[bytes, int], int]:
             "pip install 'django-fileresponse[checksums]'") from e
     return getattr(checksums, name)
 
+def whole_sum(
+    headers: Mapping[str, str],  # Of the store's answer, with lower-case names
+    header: str,  # `x-amz-checksum-crc32`, ...
+) -> int | None:
+    "A checksum that the store has, if it is one of the whole object"
+    value = headers.get(header, "")
+    if not value or "-" in value or headers.get("x-amz-checksum-type", "FULL_OBJECT") != "FULL_OBJECT": return None
+    return int.from_bytes(b64decode(value))
+
 def checksum(
     headers: Mapping[str, str],  # Of the store's answer, with lower-case names
 ) -> Checksum | None:  # `None`: there is none of the whole object
     "How to verify an object"
     for header, name in _SUMS.items():
-        value = headers.get(header, "")
-        if not value or "-" in value or headers.get("x-amz-checksum-type", "FULL_OBJECT") != "FULL_OBJECT": continue
-        return Checksum(crc32 if name == "crc32" else _crt(name), int.from_bytes(b64decode(value)), name.upper())
+        if (expected := whole_sum(headers, header)) is None: continue
+        return Checksum(crc32 if name == "crc32" else _crt(name), expected, name.upper())
     return None
 
 # %% ../nbs/03_s3.ipynb #474484ad
@@ -537,7 +531,7 @@ class S3Object:
             answer, is_whole = await self._asked(pool, plan)
             try: return OpenedUpstream(self._answered(pool, answer, is_whole), release)
             except BaseException:
-                if answer.body is not None: answer.body.close()
+                answer.close()
                 raise
         except BaseException:
             release()
@@ -548,7 +542,7 @@ class S3Object:
         first = beginning(plan, self.ahead.part_size) if self.ahead.parts and plan.wants_body else plan
         answer = await self._ask(pool, first)
         if other := self._instead(plan, first, answer):
-            if answer.body is not None: answer.body.close()
+            answer.close()
             answer = await self._ask(pool, other)
         if answer.status not in (200, 206, *REFUSALS): raise refused_by(answer, self.where)
         asked = other or first
@@ -588,7 +582,7 @@ class S3Object:
                 raise Broken(found.reason) from e
             try: check_part(answer, start, same, self.where)
             except BaseException:
-                if answer.body is not None: answer.body.close()
+                answer.close()
                 raise
             assert answer.body is not None
             return answer.body

@@ -26,11 +26,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import LazyObject, cached_property, empty
 
-from .http import (_RESPONSE, AiobotocoreFileResponse, AiofileFileResponse, AsyncResponse, _s3_ahead,
-    _store_keywords, refusal, s3_access)
+from .http import (_RESPONSE, AiobotocoreFileResponse, AiofileFileResponse, AsyncResponse, _store_keywords,
+    refusal, s3_object)
 from .negotiation import Plan, precondition_status, representation_headers
 from .s3 import S3Object, _of_this_loop, presigned, source_error, store_status
-from .settings import (_CONNECTION, _MODULES, _OPTIONS, StoreConfig, _from_keywords, _from_options,
+from .settings import (_CONNECTION, _OPTIONS, S3_MODULES, StoreConfig, _from_keywords, _from_options,
     _from_settings, _over, checked)
 from .sources import (SMALL, LocalFile, OpenedFile, ReadError, Representation, SourceClosed, SourceError,
     _in_thread, executor, file_status, private_loop, running_loop, wait_on)
@@ -62,7 +62,7 @@ def _replaced(storage: Storage, base: type, names: tuple[str, ...]) -> str | Non
 def _base(storage: Storage) -> type | None:
     "The class of Django or django-storages whose files can be read without it"
     if isinstance(storage, FileSystemStorage): return FileSystemStorage
-    return next((o for o in type(storage).__mro__ if o.__module__ in _MODULES and o.__name__ == "S3Storage"), None)
+    return next((o for o in type(storage).__mro__ if o.__module__ in S3_MODULES and o.__name__ == "S3Storage"), None)
 
 def way_of(
     storage: Storage | str,  # A storage, `default_storage`, or an alias of `STORAGES`
@@ -387,7 +387,7 @@ def _located(storage: Any, name: Any) -> tuple[Any, str]:
     if isinstance(storage, (str, LazyObject, Storage)):
         if isinstance(name, (str, PathLike)) and isinstance(found := fspath(name), str): return storage, found
         raise TypeError(f"a storage needs the name of a file in it, as text; it is {name!r}")
-    is_object = any(o.__module__ in _MODULES and o.__name__ == "S3File" for o in type(storage).__mro__)
+    is_object = any(o.__module__ in S3_MODULES and o.__name__ == "S3File" for o in type(storage).__mro__)
     found = getattr(storage, "_storage" if is_object else "storage", None)
     if not isinstance(found, Storage) or not hasattr(storage, "name"):
         raise TypeError("give a storage, an alias of STORAGES or the value of a FileField; "
@@ -462,10 +462,7 @@ class StorageFileResponse(AiofileFileResponse):
         bucket = config.value("STORAGE_BUCKET_NAME")
         if not bucket:
             raise ImproperlyConfigured(f"{config.name} has no bucket_name: set AWS_STORAGE_BUCKET_NAME, or the option")
-        options = {"VersionId": self.version_id or self._parameters.get("VersionId"),
-            "RequestPayer": config.value("REQUEST_PAYER"), "SSECustomerKey": config.value("SSE_CUSTOMER_KEY")}
-        return S3Object(bucket, key, s3_access(config), {k: v for k, v in options.items() if v is not None},
-            _s3_ahead(config), config.value("VERIFY_CHECKSUM"), config.value("FORBIDDEN_STATUS"))
+        return s3_object(bucket, key, self.version_id or self._parameters.get("VersionId"), config)
 
     async def prepare(self, request: HttpRequest) -> HttpResponseBase:
         "Open the file and decide, or redirect to the store; raises `Http404` and `PermissionDenied`"

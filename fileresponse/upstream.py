@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Ask', 'LONGEST_PAUSE', 'BUDGET', 'BULK', 'NEAR', 'Broken', 'Body', 'pause', 'Resuming', 'Budget', 'Ahead',
-           'ReadingAhead', 'Checksum', 'Answered', 'verify_part', 'OpenedUpstream']
+           'ReadingAhead', 'Checksum', 'Answered', 'verify_part', 'release', 'OpenedUpstream']
 
 # %% ../nbs/02a_upstream.ipynb #2ad54d54
 import asyncio
@@ -305,13 +305,17 @@ def verify_part(
     if version != same: raise ReadError(f"{where} changed between two parts")
     if begins != start: raise ReadError(f"{where}: the store sent byte {begins} for byte {start}")
 
-def _release(loop: asyncio.AbstractEventLoop, readers: list[Any], done: Callable[[], None]) -> None:
-    "Give back connections and slot, on their own loop"
-    def release() -> None:
+def release(
+    loop: asyncio.AbstractEventLoop,  # Of the connections
+    readers: list[Any],  # What reads from them, with `close`
+    done: Callable[[], None],  # Gives back the place that they had
+) -> None:
+    "Give back connections and slot, on their own loop, from any thread"
+    def now() -> None:
         for o in readers: o.close()
         done()
-    if running_loop() is loop: return release()
-    with suppress(RuntimeError): loop.call_soon_threadsafe(release)  # a closed loop has lost the connections already
+    if running_loop() is loop: return now()
+    with suppress(RuntimeError): loop.call_soon_threadsafe(now)  # a closed loop has lost the connections already
 
 def _resuming(answered: Answered, start: int, stop: int, body: Body | None = None) -> Resuming:
     return Resuming(answered.ask, start, stop, body, answered.patience, answered.where)
@@ -329,7 +333,7 @@ class OpenedUpstream:
         self._loop = asyncio.get_running_loop()
         self._readers: list[Any] = []  # The one in use
         if answered.body is not None: self._readers.append(_resuming(answered, *answered.span, answered.body))
-        self._finalizer = weakref.finalize(self, _release, self._loop, self._readers, done)
+        self._finalizer = weakref.finalize(self, release, self._loop, self._readers, done)
         self.close: Callable[[], Any] = self._finalizer
 
     async def read(self, start: int, size: int, stop: int) -> bytes:
