@@ -1,6 +1,5 @@
 "The same file by our response, by Django's, and by the way this library began with; and nothing at all"
 import os
-from pathlib import Path
 
 import aiofiles
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -8,7 +7,7 @@ from django.urls import path
 
 from fileresponse.http import AiofileFileResponse
 
-root = Path(os.environ['BENCH_FILES'])
+root = os.environ['BENCH_FILES']
 
 class Seed(HttpResponseBase):
     "The first design: aiofiles in a thread for each 4 KiB, and an empty message at the end"
@@ -29,10 +28,10 @@ class Seed(HttpResponseBase):
                 more = bool(chunk)
                 await send(dict(type='http.response.body', body=chunk, more_body=more))
 
-async def ours(request, name): return AiofileFileResponse(root/name)
-def ours_sync(request, name): return AiofileFileResponse(root/name)
-async def seed(request, name): return Seed(root/name)
-def django(request, name): return FileResponse(open(root/name, 'rb'))
+async def ours(request, name): return AiofileFileResponse(f'{root}/{name}')
+def ours_sync(request, name): return AiofileFileResponse(f'{root}/{name}')
+async def seed(request, name): return Seed(f'{root}/{name}')
+def django(request, name): return FileResponse(open(f'{root}/{name}', 'rb'))
 async def empty(request): return HttpResponse(headers={'Content-Length': '0'}) # which CommonMiddleware would set
 
 urlpatterns = [path('empty', empty), *(path(f'{o.__name__}/<path:name>', o) for o in (ours, ours_sync, seed, django))]

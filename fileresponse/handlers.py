@@ -26,7 +26,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.db import close_old_connections, connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import set_script_prefix, set_urlconf
+from django.urls import base, set_script_prefix, set_urlconf
 
 from .http import OWNER, AsyncResponse, s3_access
 from .in_loop import middleware_in_loop
@@ -37,6 +37,7 @@ from .threads import RequestThread, is_unset, request_thread
 from .transfers import receivers_done
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
+_PREFIXES: Any = getattr(base, "_prefixes", None)  # Where Django keeps it
 _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
 _STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
 _FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
@@ -160,8 +161,11 @@ class AsyncFileASGIHandler(ASGIHandler):
         super().load_middleware(is_async)
         chain: Any = self._middleware_chain
         async def prepared_chain(request: HttpRequest) -> HttpResponseBase:
-            return await _prepared(await chain(request), request)
-        self._middleware_chain = convert_exception_to_response(prepared_chain)
+            response = await chain(request)
+            if not _is_unprepared(response): return response
+            prepare: Any = convert_exception_to_response(response.prepare)
+            return await prepare(request)
+        self._middleware_chain = prepared_chain
 
     def adapt_method_mode(self, is_async: bool, method: Any, *args: Any, **kwargs: Any) -> Any:
         "Let Django's own middleware run in the event loop, if the project wants that"
@@ -169,8 +173,9 @@ class AsyncFileASGIHandler(ASGIHandler):
         return super().adapt_method_mode(is_async, method, *args, **kwargs)
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
-        try: return await _prepared(response, request)
+        response: Any = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
+        if not _is_unprepared(response): return response
+        try: return await response.prepare(request)
         except Exception as e:
             handled: Any = await sync_to_async(self.process_exception_by_middleware, thread_sensitive=True)(e, request)
             if handled is None: raise
@@ -202,7 +207,8 @@ class AsyncFileASGIHandler(ASGIHandler):
         try: body_file = await self.read_body(receive)
         except RequestAborted: return
         with closing(body_file):
-            set_script_prefix(get_script_prefix(scope))
+            prefix = get_script_prefix(scope)
+            if prefix or not is_unset(_PREFIXES): set_script_prefix(prefix)  # without one there is nothing to set
             await _started(self.__class__, scope, thread)
             request, refused = self.create_request(scope, body_file)
             if request is None:
@@ -241,10 +247,9 @@ class AsyncFileASGIHandler(ASGIHandler):
 
 _THREAD = "fileresponse.thread"  # Key in the scope, on its way from `__call__` to `handle`
 
-async def _prepared(response: Any, request: HttpRequest) -> Any:
-    "Prepare a response of ours that nobody has prepared"
-    if not isinstance(response, AsyncResponse) or response.is_prepared: return response
-    return await response.prepare(request)
+def _is_unprepared(response: Any) -> bool:
+    "Is it a response of ours that nobody has prepared?"
+    return isinstance(response, AsyncResponse) and not response.is_prepared
 
 # %% ../nbs/06_handlers.ipynb #7c4074d5
 _logger = logging.getLogger("fileresponse.handlers")

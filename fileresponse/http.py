@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 from importlib import import_module
 from os import PathLike, fsdecode, fspath
@@ -140,7 +141,6 @@ def _encoded(items: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
 class _Prepared(StreamingHttpResponse):
     "A response that `prepare` settles: what `AsyncResponse` decides, without how it sends"
     is_async_fileresponse: bool = True
-    is_async: bool
     status_code: int
 
     def __init__(self,
@@ -162,16 +162,16 @@ class _Prepared(StreamingHttpResponse):
         headers = dict(headers) if headers else {}
         guessed = content_type is None and not (headers and any(k.lower() == "content-type" for k in headers))
         self.chunk_size = chunk_size
-        self._guessed: dict[str, str] = {}  # Headers that view and source may know better
         kind = "application/octet-stream" if guessed else content_type
         HttpResponseBase.__init__(self, kind, status, reason, charset, headers)  # nobody has set any content
-        self._iterator: Any = iter(())
-        self.is_async = False
-        if guessed: self._guessed["Content-Type"] = "application/octet-stream"
+        self._guessed: dict[str, str] = {"Content-Type": kind} if guessed and kind else {}  # Headers that view and source may know better
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
         if limit_rate is not None or limit_burst is not None:
             check_limit(limit_rate, limit_burst)
             self.limit_rate, self.limit_burst = limit_rate, limit_burst
+
+    _iterator: Any = ()
+    is_async: bool = False
 
     spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
     precompressed: bool = False  # Does it depend on what the client can decode?
@@ -406,23 +406,30 @@ class _Prepared(StreamingHttpResponse):
             given |= disarmed(headers, checked("ACTIVE_TYPES"))
         return given
 
-    def _guess(self, name: str, value: str | None) -> None:
+    def _guess(self, name: str, own: str | None) -> None:
         "Set a header that view and source may know better; the very object tells that it is ours"
         store: Any = self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
         stored = store.get(key := name.lower())
-        if value is None or stored is not None and stored[1] is not self._guessed.get(name): return
-        self._guessed[name] = own = value.encode("latin-1").decode("latin-1")
+        if own is None or stored is not None and stored[1] is not self._guessed.get(name): return
+        self._guessed[name] = own
         if own.isascii() and own.isprintable(): store[key] = name, own
         else: self.headers[name] = own
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
-        media_type = guess_content_type(filename or name)
+        media_type, disposition = _guesses(as_attachment, filename or name)
         if media_type.startswith("text/"): media_type = f"{media_type}; charset={self.charset}"
         self._guess("Content-Type", media_type)
-        disposition = content_disposition(as_attachment, filename or name)
         if not (as_attachment or filename): self._guess("Content-Disposition", disposition)
         elif disposition: self.headers.setdefault("Content-Disposition", disposition)
+
+@lru_cache(maxsize=1024)
+def _guesses(as_attachment: bool, name: str) -> tuple[str, str | None]:
+    "Type and disposition that go with a name, as objects that nobody else has"
+    disposition = content_disposition(as_attachment, name)
+    return _copied(guess_content_type(name)), None if disposition is None else _copied(disposition)
+
+def _copied(value: str) -> str: return value.encode("latin-1").decode("latin-1")
 
 # %% ../nbs/05_http.ipynb #7ec3d40a
 class AsyncResponse(_Prepared):
@@ -462,9 +469,10 @@ class AsyncResponse(_Prepared):
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
-        foreign = self._replaced or self._sends_itself
+        foreign, transfer, reason = self._replaced or self._sends_itself, self._transfer, ""
         content = None if foreign else self._at_hand()
-        send, transfer, reason = delivering(send, self._count, foreign), self._transfer, ""
+        if content and transfer is None: return await self._send_at_once(send, content)
+        send = delivering(send, self._count, foreign)
         try:
             if transfer is not None: send = await transfer.begin(send)
             if content: await send_at_once(send, self._start(), content)
@@ -484,6 +492,14 @@ class AsyncResponse(_Prepared):
             if transfer is not None: await transfer.fail(e)
             raise
         if transfer is not None: await (transfer.finish(reason) if foreign or reason else transfer.sent())
+
+    async def _send_at_once(self, send: Send, content: bytes) -> None:
+        "Send what is in memory, where there is nothing else to do"
+        try:
+            await send(self._start())
+            await send(body_message(content, False))
+        except OSError: _logger.debug("%r: the client left", self)
+        else: self._count(len(content))
 
     block_size: int = BLOCK  # Bytes that a WSGI server reads at a time
 
@@ -579,10 +595,10 @@ class AsyncResponse(_Prepared):
 
     def _at_hand(self) -> bytes | None:
         "The whole body, if it is in memory already"
-        if len(self._pieces) != 1 or not self._has_body: return None
-        piece = self._pieces[0]
-        found = piece if isinstance(piece, bytes) else at_hand(piece)
-        if found is not None: self._taken()
+        pieces = self._pieces
+        if len(pieces) != 1 or not self._has_body: return None
+        found = pieces[0] if isinstance(pieces[0], bytes) else at_hand(pieces[0])
+        if found is not None: self._opened, self._pieces = None, ()
         return found
 
     def _count(self, sent: int) -> None: self.sent_bytes: int = self.sent_bytes + sent
@@ -637,8 +653,6 @@ class AsyncResponse(_Prepared):
         try: yield from blocks_sync(pieces, self._block)
         finally: _close(opened)
 
-def _whole(size: int) -> Span: return 0, size
-
 def _swallowed(content: Any) -> Iterator[bytes]:
     "Read content to its end and give nothing: an answer without content stays without"
     for _ in content: pass
@@ -663,10 +677,29 @@ class _Template(NamedTuple):
     headers: dict[str, tuple[str, str]]  # As Django keeps them
     encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
 
+class _Noted(NamedTuple):
+    "Headers that were decided, but not put in yet"
+    template: _Template
+    about: Representation
+    span: Span
+
+    def encoded(self, disposition: str) -> list[tuple[bytes, bytes]]:
+        "All of them as ASGI wants them"
+        template, about, (start, stop) = self
+        found = [*_validators(about.etag, about.last_modified), (b"Content-Length", b"%d" % (stop - start)),
+            (b"Content-Disposition", disposition.encode("latin-1")), *template.encoded]
+        if template.status == 206: found.append((b"Content-Range", b"bytes %d-%d/%d" % (start, stop - 1, about.size)))
+        return found
+
+@lru_cache(maxsize=1024)
+def _validators(etag: str, seconds: float) -> tuple[tuple[bytes, bytes], ...]:
+    found = {"ETag": etag, "Last-Modified": last_modified(seconds, seconds)}
+    return tuple(_encoded((k, v) for k, v in found.items() if v is not None))
+
 _templates: OrderedDict[Any, _Template] = OrderedDict()
 _ALWAYS = {"content-type", "content-disposition"}  # Headers that stand before a response is prepared
-_MADE = {*_ALWAYS, "cache-control"}  # And the one that may: so their number says which they are
-_OF_FILE = {"etag", "last-modified", "content-length", "content-range"}  # That depend on the file
+_MADE = {*_ALWAYS, "cache-control"}  # And the one that may
+_OF_FILE = {"etag", "last-modified", "content-length", "content-range", "content-disposition"}  # That depend on the file
 
 class _Held:
     "Stands for a file whose content is in memory already"
@@ -721,25 +754,52 @@ class AiofileFileResponse(AsyncResponse):
         self._deletion = Deletion(self, fsdecode(self.path))
         self._keep(self._deletion)
 
-    _by_path: bool = True  # Is the file that `path` names all that is sent?
+    _has_template: bool = True  # Is it sent as others are, but for the file? That is the one that `path` names
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "_by_path" in vars(cls): return
-        cls._by_path = vars(next(o for o in cls.__mro__ if "source" in vars(o))).get("_by_path", False)
+        if "_has_template" in vars(cls): return
+        known = vars(next(o for o in cls.__mro__ if "source" in vars(o))).get("_has_template", False)
+        cls._has_template = known and cls.items is AsyncResponse.items
+
+    _headers: Any
+    _noted: _Noted | None = None  # Headers that were decided, and that nobody has asked for yet
+
+    @property
+    def headers(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        "The headers, with those that were only noted so far"
+        if self._noted is not None: self._put_noted(self._noted)
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        self._headers, self._noted = headers, None
+
+    def _put_noted(self, noted: _Noted) -> None:
+        store, self._noted = self._headers._store, None
+        encoded = noted.encoded(store["content-disposition"][1])
+        store |= {k.lower().decode(): (k.decode(), v.decode("latin-1")) for k, v in encoded}
+        store |= noted.template.headers
+        self._recalled = _Settled(noted.template.status, dict(store), encoded)
+
+    @property
+    def response_headers(self) -> list[tuple[bytes, bytes]]:
+        "The headers and cookies as ASGI wants them"
+        noted = self._noted
+        if noted is None or self.cookies or self.status_code != noted.template.status: return super().response_headers
+        return noted.encoded(self._headers._store["content-disposition"][1])
 
     async def prepare(self, request: HttpRequest) -> HttpResponseBase:
         "Open the file and decide; raises `Http404` and `PermissionDenied`"
         kind = self._kind_for(request)
-        template = _templates.get(kind)
+        template = None if kind is None else _templates.get(kind)
         if template is not None and self._fill(template, request): return self
         if self._deletion is not None: return await self._prepare_and_delete(request, self._deletion)
         offloads = checked("OFFLOAD") is not None
         if offloads and (answer := await _offload().offloaded(self, request)) is not None: return answer
-        made: Any = dict(self.headers._store)  # pyright: ignore[reportAttributeAccessIssue]
         response = await super().prepare(request)
         usual = not offloads and self._transfer is None and not is_heard()
-        if kind is not None and usual and response is self: self._keep_template(kind, made)
+        if kind is not None and usual and response is self: self._keep_template(kind)
         return response
 
     async def _prepare_and_delete(self, request: HttpRequest, deletion: Deletion) -> HttpResponseBase:
@@ -760,32 +820,27 @@ class AiofileFileResponse(AsyncResponse):
 
     def _kind_for(self, request: Any) -> tuple[Any, ...] | None:
         "All that headers depend on, but for the file: for a whole file or one range, and nothing out of the ordinary"
-        if not self._by_path or self.precompressed or self._request is not None or self._deletion is not None: return None
-        if self._replaced or self.status_code != 200 or self._is_limited: return None
-        meta, store = request.META, self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
-        if request.method != "GET" or not hasattr(request, "scope") or not meta.keys().isdisjoint(_CONDITIONS): return None
+        if not self._has_template or self.precompressed or self._deletion is not None or self._is_limited: return None
+        if self._request is not None or self._replaced or self.status_code != 200 or request.method != "GET": return None
+        meta, store = request.META, self._headers._store
+        if not _CONDITIONS.isdisjoint(meta) or not hasattr(request, "scope"): return None
         policy = raw(_POLICY)
         if policy[_UNTRUSTED] or not _ALWAYS <= store.keys() <= _MADE: return None
-        ranged = "HTTP_RANGE" in meta
-        return type(self), store["content-type"], len(store), policy, ranged and (GZIP in settings.MIDDLEWARE, True)
+        ranged = "HTTP_RANGE" in meta and (GZIP in settings.MIDDLEWARE, True)
+        return type(self), store["content-type"], store.get("cache-control"), policy, ranged
 
     def _fill(self, template: _Template, request: Any) -> bool:
         "Settle it at once, if what is asked for is small and in memory"
         asked = request.META.get("HTTP_RANGE")
-        choose = _whole if asked is None else lambda size: self._lone_range(asked, size)
-        found, now = glance(fsdecode(self.path), choose), time.time()
-        if found is None or found.representation.last_modified >= now: return False  # pyright: ignore[reportOptionalOperand]
-        about, (start, stop) = found.representation, found.span
-        made: Any = self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
-        own = {**made, "etag": ("ETag", about.etag), "last-modified": ("Last-Modified", last_modified(about.last_modified, now)),
-            "content-length": ("Content-Length", str(stop - start))}
-        if asked is not None:
-            own["content-range"] = "Content-Range", f"bytes {start}-{stop - 1}/{about.size}"
-            self.spans: tuple[Span, ...] = (found.span,)
-        self._remind(_Settled(template.status, own | template.headers, _encoded(own.values()) + template.encoded), about)
-        self.is_async: bool = True
+        found = glance(self.path, None if asked is None else lambda size: self._lone_range(asked, size))
+        if found is None: return False
+        about, span, content = found
+        if about.last_modified >= time.time(): return False  # pyright: ignore[reportOptionalOperand]
+        if asked is not None: self.spans: tuple[Span, ...] = (span,)
+        self._noted, self._representation, self._opened, self._pieces = _Noted(template, about, span), about, _HELD, (content,)
         self._request, self._loop = request, asyncio.get_running_loop()
-        self._opened, self._pieces = _HELD, (found.content,)
+        self.status_code: int = template.status
+        self.is_async: bool = True
         return True
 
     def _lone_range(self, asked: str, size: int) -> Span:
@@ -796,12 +851,11 @@ class AiofileFileResponse(AsyncResponse):
         self._plan = found
         return spans[0]
 
-    def _keep_template(self, kind: tuple[Any, ...], made: dict[str, Any]) -> None:
+    def _keep_template(self, kind: tuple[Any, ...]) -> None:
         "Remember what was settled, without what is the file's own"
         if not self._pieces: return  # of an empty file: nothing can compress that, but others of its kind
         if self.status_code != (206 if kind[-1] else 200) or len(self.spans) != bool(kind[-1]): return
-        unwanted = {*made, *_OF_FILE}
-        common = {k: o for k, o in self.headers._store.items() if k not in unwanted}  # pyright: ignore
+        common = {k: o for k, o in self.headers._store.items() if k not in _OF_FILE}  # pyright: ignore
         encoded = _encoded(o for o in self.items() if o[0].lower() in common)
         _remember(_templates, kind, _Template(self.status_code, common, encoded))
 

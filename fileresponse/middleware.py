@@ -188,7 +188,8 @@ class UpgradedResponse(AsyncResponse):
 
 _KEPT = {"close", "block_size"}
 _SENDING = ({o for o in dir(UpgradedResponse) if not o.startswith("__")} | {"__iter__", "__aiter__"}) - _KEPT
-_STATE = _SENDING - set(dir(StreamingHttpResponse)) - {"file_to_stream"} | {"chunk_size", "_guessed", "_from"}
+_DJANGOS = {*dir(StreamingHttpResponse), "file_to_stream", "is_async", "_iterator"}
+_STATE = _SENDING - _DJANGOS | {"chunk_size", "_guessed", "_from"}
 
 @lru_cache(maxsize=256)
 def _upgraded_class(kind: type) -> type | None:

@@ -13,6 +13,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any, NamedTuple
 
@@ -238,9 +239,14 @@ def raw(
     names: tuple[str, ...],  # Of settings, without `FILERESPONSE_`
 ) -> tuple[Any, ...]:  # The project's values; `None` where it sets nothing
     "Settings as they are, to see whether any of them has changed; what can change by itself counts as its text"
-    project = _project()
-    found = [getattr(project, _ATTRIBUTES[o][0], None) for o in names]
+    project, full_names = _project(), _full_names(names)
+    if type(project) is Settings: found = tuple(map(vars(project).get, full_names))
+    else: found = tuple(getattr(project, o, None) for o in full_names)
+    if found.count(None) == len(found): return found
     return tuple(o if o is None or isinstance(o, _CONSTANT) else repr(o) for o in found)
+
+@lru_cache(maxsize=None)
+def _full_names(names: tuple[str, ...]) -> tuple[str, ...]: return tuple(SETTINGS[o].full_name for o in names)
 
 _right: dict[str, tuple[Any, Any]] = {}  # The value that was found right last, and its form
 

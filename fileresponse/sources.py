@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['UNKNOWN', 'OTHER_LOOP', 'SMALL', 'SIBLINGS', 'Representation', 'Opened', 'Source', 'SourceError', 'ReadError',
            'SourceClosed', 'file_status', 'executor', 'running_loop', 'private_loop', 'of_this_loop', 'wait_on',
-           'cached', 'OpenedFile', 'Glance', 'glance', 'LocalFile', 'Owner']
+           'cached', 'OpenedFile', 'glance', 'LocalFile', 'Owner']
 
 # %% ../nbs/02_sources.ipynb #2ca8e2cd
 import asyncio
@@ -178,15 +178,16 @@ _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0) if sys.platform == "linux" else 0
 _OPENAT2, _AT_FDCWD, _RESOLVE_CACHED = 437, -100, 0x20
 _FLAGS = os.O_RDONLY | sum(getattr(os, o, 0) for o in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 _HOW = (ctypes.c_uint64 * 3)(_FLAGS | getattr(os, "O_LARGEFILE", 0), 0, _RESOLVE_CACHED)  # `struct open_how`
-_AT_MOST = ctypes.byref(_HOW), ctypes.sizeof(_HOW)
-_syscall = ctypes.PyDLL(None, use_errno=True).syscall if _NOWAIT else None
+_ADDRESS, _SIZE = ctypes.c_void_p(ctypes.addressof(_HOW)), ctypes.sizeof(_HOW)
+_syscall: Any = ctypes.PyDLL(None, use_errno=True).syscall if _NOWAIT else None
+_quick_syscall: Any = ctypes.PyDLL(None).syscall if _NOWAIT else None  # Keeps no `errno`, which would take time
 
-def _open_cached(path: str | bytes) -> int:
+def _open_cached(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> int:
     "Open what needs no waiting; `BlockingIOError` where that is not certain, or the error is for a thread to find"
     name = os.fsencode(path)
     if _syscall is None or b"\0" in name: raise BlockingIOError(errno.EAGAIN, "Not possible", path)
-    fd = _syscall(_OPENAT2, _AT_FDCWD, name, *_AT_MOST)
-    if fd >= 0: return fd
+    for call in _quick_syscall, _syscall:
+        if (fd := call(_OPENAT2, _AT_FDCWD, name, _ADDRESS, _SIZE)) >= 0: return fd
     if ctypes.get_errno() == errno.ENOENT: raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     raise BlockingIOError(errno.EAGAIN, "Not in the caches", path)
 
@@ -326,31 +327,28 @@ class OpenedFile:
 # %% ../nbs/02_sources.ipynb #b623b1d2
 SIBLINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}  # Codings that may lie beside a file, the best first
 
-def _describe(status: os.stat_result, coding: str | None, varies: bool) -> Representation:
-    tag = strong_etag(status.st_mtime_ns, status.st_size, coding or "")
-    vary = "Accept-Encoding" if varies else None
-    seconds = status.st_mtime_ns // 10 ** 9  # the float in `st_mtime` may be rounded up
-    return Representation(status.st_size, tag, seconds, content_encoding=coding, vary=vary)
-
-class Glance(NamedTuple):
-    "A small part of a file, read as the file was opened"
-    representation: Representation
-    span: Span
-    content: bytes
+@lru_cache(maxsize=1024)
+def _describe(mtime_ns: int, size: int, coding: str | None = None, varies: bool = False) -> Representation:
+    tag, vary = strong_etag(mtime_ns, size, coding or ""), "Accept-Encoding" if varies else None
+    seconds = mtime_ns // 10 ** 9  # the float in `st_mtime` may be rounded up
+    return Representation(size, tag, seconds, content_encoding=coding, vary=vary)
 
 def glance(
-    path: str,
-    choose: Callable[[int], Span],  # What of it is wanted, by its size
-) -> Glance | None:  # `None`: it is not small, not in memory, not regular or not there
+    path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    choose: Callable[[int], Span] | None = None,  # What of it is wanted, by its size; `None`: the whole
+) -> tuple[Representation, Span, bytes] | None:  # `None`: it is not small, not in memory, not regular or not there
     "Open, describe, read and close a file, all from the kernel's caches"
-    try: fd, status = _open_regular(path, _open_cached)
+    try: fd = _open_cached(path)
     except (OSError, ValueError): return None
     try:
-        start, stop = span = choose(status.st_size)
-        content = cached(fd, start, stop - start, status.st_dev) if 0 < stop - start <= SMALL else None
+        status = os.fstat(fd)
+        size = status.st_size
+        start, stop = span = (0, size) if choose is None else choose(size)
+        if not 0 < stop - start <= SMALL or not stat.S_ISREG(status.st_mode): return None
+        content = cached(fd, start, stop - start, status.st_dev)
     finally: os.close(fd)
     if content is None or len(content) < stop - start: return None
-    return Glance(_describe(status, None, False), span, content)
+    return _describe(status.st_mtime_ns, size), span, content
 
 class LocalFile:
     "A file on this machine"
@@ -385,7 +383,7 @@ class LocalFile:
         except (OSError, ValueError) as e:
             if (found := file_status(e)) is None: raise
             raise SourceError(found, f"{e}") from e
-        size, representation = status.st_size, _describe(status, coding, self.precompressed)
+        size, representation = status.st_size, _describe(status.st_mtime_ns, status.st_size, coding, self.precompressed)
         if not plan.wants_body or size > SMALL: return OpenedFile(representation, threads, fd, status.st_dev)
         try: head = read(fd, 0, size, status.st_dev) if size else b""
         finally: os.close(fd)

@@ -401,7 +401,7 @@ _KNOWN = {*_RESPONSE, "offload"}  # Keywords that have nothing to do with a stor
 
 class StorageFileResponse(AiofileFileResponse):
     "Serve a file of a storage: from disk, from S3, or read by the storage"
-    _by_path: bool = True  # On disk
+    _has_template: bool = True  # On disk
 
     def __init__(self,
         storage: "Storage | File[Any] | str",  # A storage, an alias of `STORAGES`, or the value of a `FileField`

@@ -87,6 +87,19 @@ class _Context(ThreadSensitiveContext):
     def __init__(self, thread: RequestThread) -> None:
         super().__init__()
         self.thread = thread
+        self.is_over, self.is_listed = False, False  # The request; in asgiref's table
+
+    def __bool__(self) -> bool:
+        "asgiref asks for this before it looks for the executor: until then its table need not have one"
+        if not (self.is_listed or self.is_over):
+            SyncToAsync.context_to_thread_executor[self] = self.thread
+            self.is_listed = True
+        return True
+
+    def end(self) -> None:
+        "The request is over"
+        self.is_over = True
+        if self.is_listed: SyncToAsync.context_to_thread_executor.pop(self, None)
 
 def is_unset(
     local: Any,  # asgiref's `Local`
@@ -110,12 +123,11 @@ class request_thread:
         self._thread = RequestThread()
         self._context = _Context(self._thread)
         self._token = SyncToAsync.thread_sensitive_context.set(self._context)
-        SyncToAsync.context_to_thread_executor[self._context] = self._thread
         return None if _code_waits() else self._thread
 
     def __exit__(self, *error: Any) -> None:
         if self._token is None: return
         if error[0] is not None: self._thread.is_fit = False
-        SyncToAsync.context_to_thread_executor.pop(self._context, None)
+        self._context.end()
         SyncToAsync.thread_sensitive_context.reset(self._token)
         self._thread.release()

@@ -25,7 +25,7 @@ handlers._started = counting('requests', handlers._started)
 handlers._close = counting('closed in the loop', handlers._close)
 handlers._Watched._wait = counting('waited', handlers._Watched._wait)
 handlers._Watched._end = counting('listener ended', handlers._Watched._end)
-handlers._prepared = counting('prepared', handlers._prepared)
+handlers._is_unprepared = counting('prepared', handlers._is_unprepared)
 threads._take = counting('threads', threads._take)
 
 django.core.handlers.asgi.ASGIHandler = django.core.asgi.ASGIHandler = Handler
