@@ -798,7 +798,7 @@ class ZipFileResponse(AsyncResponse):
         self._members: list[Member] | None = None  # Of an archive that is written as it goes
         self._describe(self.filename, as_attachment, self.filename)
         if self._guessed.get("Content-Type") == "application/octet-stream":
-            self._guess("Content-Type", "application/zip")
+            self._guess({"Content-Type": "application/zip"})
 
     @cached_property
     def source(self) -> ZipSource | None:  # pyright: ignore[reportIncompatibleMethodOverride]

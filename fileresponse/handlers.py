@@ -9,7 +9,6 @@ __all__ = ['AsyncFileASGIHandler', 'lifespan']
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
-from contextlib import closing
 from contextvars import Context, copy_context
 from functools import partial
 from io import BytesIO
@@ -42,9 +41,15 @@ _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so i
 _STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
 _FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
 
+_seen: dict[int, tuple[list[Any], bool]] = {}  # Receivers of a signal when they were looked at last, and what was found
+
 def _only(signal: Any, known: set[int]) -> bool:
     "Are these the only receivers?"
-    return all(o[0][0] in known for o in signal.receivers)
+    seen = _seen.get(id(signal))
+    if seen is None or seen[0] != signal.receivers:
+        receivers = list(signal.receivers)
+        seen = _seen[id(signal)] = receivers, all(o[0][0] in known for o in receivers)
+    return seen[1]
 
 async def _started(sender: Any, scope: Any, thread: RequestThread | None) -> None:
     "Send `request_started`, or leave it to the first code in the thread of the request"
@@ -206,7 +211,7 @@ class AsyncFileASGIHandler(ASGIHandler):
         thread: RequestThread | None = scope.pop(_THREAD)
         try: body_file = await self.read_body(receive)
         except RequestAborted: return
-        with closing(body_file):
+        try:
             prefix = get_script_prefix(scope)
             if prefix or not is_unset(_PREFIXES): set_script_prefix(prefix)  # without one there is nothing to set
             await _started(self.__class__, scope, thread)
@@ -216,6 +221,7 @@ class AsyncFileASGIHandler(ASGIHandler):
                 return await _as_always(refused, self.__class__, thread)
             response = await self._answered(request, receive, send, thread)
             await _finished(response, request, self.__class__, thread)
+        finally: body_file.close()
 
     async def _answered(self, request: Any, receive: Any, send: Any, thread: RequestThread | None) -> Any:
         "The response that was sent; `None` if the client has left before there was one"

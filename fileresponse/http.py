@@ -406,22 +406,23 @@ class _Prepared(StreamingHttpResponse):
             given |= disarmed(headers, checked("ACTIVE_TYPES"))
         return given
 
-    def _guess(self, name: str, own: str | None) -> None:
-        "Set a header that view and source may know better; the very object tells that it is ours"
+    def _guess(self, guesses: Mapping[str, str | None]) -> None:
+        "Set headers that view and source may know better; the very object tells that it is ours"
         store: Any = self.headers._store  # pyright: ignore[reportAttributeAccessIssue]
-        stored = store.get(key := name.lower())
-        if own is None or stored is not None and stored[1] is not self._guessed.get(name): return
-        self._guessed[name] = own
-        if own.isascii() and own.isprintable(): store[key] = name, own
-        else: self.headers[name] = own
+        for name, own in guesses.items():
+            stored = store.get(key := name.lower())
+            if own is None or stored is not None and stored[1] is not self._guessed.get(name): continue
+            self._guessed[name] = own
+            if own.isascii() and own.isprintable(): store[key] = name, own
+            else: self.headers[name] = own
 
     def _describe(self, name: str, as_attachment: bool, filename: str) -> None:
         "Choose type and disposition by the name; what the view says of them is no guess"
         media_type, disposition = _guesses(as_attachment, filename or name)
         if media_type.startswith("text/"): media_type = f"{media_type}; charset={self.charset}"
-        self._guess("Content-Type", media_type)
-        if not (as_attachment or filename): self._guess("Content-Disposition", disposition)
-        elif disposition: self.headers.setdefault("Content-Disposition", disposition)
+        is_chosen = as_attachment or bool(filename)
+        self._guess({"Content-Type": media_type, "Content-Disposition": None if is_chosen else disposition})
+        if is_chosen and disposition: self.headers.setdefault("Content-Disposition", disposition)
 
 @lru_cache(maxsize=1024)
 def _guesses(as_attachment: bool, name: str) -> tuple[str, str | None]:
@@ -469,10 +470,9 @@ class AsyncResponse(_Prepared):
         send: Send,  # ASGI's `send`
     ) -> None:
         "What the handler calls: `stream`, unless middleware has replaced the content or there is none to send"
-        foreign, transfer, reason = self._replaced or self._sends_itself, self._transfer, ""
+        foreign = self._replaced or self._sends_itself
         content = None if foreign else self._at_hand()
-        if content and transfer is None: return await self._send_at_once(send, content)
-        send = delivering(send, self._count, foreign)
+        send, transfer, reason = delivering(send, self._count, foreign), self._transfer, ""
         try:
             if transfer is not None: send = await transfer.begin(send)
             if content: await send_at_once(send, self._start(), content)
@@ -492,14 +492,6 @@ class AsyncResponse(_Prepared):
             if transfer is not None: await transfer.fail(e)
             raise
         if transfer is not None: await (transfer.finish(reason) if foreign or reason else transfer.sent())
-
-    async def _send_at_once(self, send: Send, content: bytes) -> None:
-        "Send what is in memory, where there is nothing else to do"
-        try:
-            await send(self._start())
-            await send(body_message(content, False))
-        except OSError: _logger.debug("%r: the client left", self)
-        else: self._count(len(content))
 
     block_size: int = BLOCK  # Bytes that a WSGI server reads at a time
 
@@ -677,19 +669,15 @@ class _Template(NamedTuple):
     headers: dict[str, tuple[str, str]]  # As Django keeps them
     encoded: list[tuple[bytes, bytes]]  # As ASGI wants them
 
-class _Noted(NamedTuple):
-    "Headers that were decided, but not put in yet"
-    template: _Template
-    about: Representation
-    span: Span
+_Noted = tuple[_Template, Representation, Span]  # What headers follow from, as long as nobody asks for them
 
-    def encoded(self, disposition: str) -> list[tuple[bytes, bytes]]:
-        "All of them as ASGI wants them"
-        template, about, (start, stop) = self
-        found = [*_validators(about.etag, about.last_modified), (b"Content-Length", b"%d" % (stop - start)),
-            (b"Content-Disposition", disposition.encode("latin-1")), *template.encoded]
-        if template.status == 206: found.append((b"Content-Range", b"bytes %d-%d/%d" % (start, stop - 1, about.size)))
-        return found
+def _noted_headers(noted: _Noted, disposition: str) -> list[tuple[bytes, bytes]]:
+    "All of them, as ASGI wants them"
+    template, about, (start, stop) = noted
+    found = [*_validators(about.etag, about.last_modified), (b"Content-Length", b"%d" % (stop - start)),
+        (b"Content-Disposition", disposition.encode("latin-1")), *template.encoded]
+    if template.status == 206: found.append((b"Content-Range", b"bytes %d-%d/%d" % (start, stop - 1, about.size)))
+    return found
 
 @lru_cache(maxsize=1024)
 def _validators(etag: str, seconds: float) -> tuple[tuple[bytes, bytes], ...]:
@@ -714,6 +702,8 @@ setting_changed.connect(_forget)
 for _signal in file_served, file_sent: _signal.on_connect.append(_templates.clear)
 
 def _offload() -> Any: return import_module("fileresponse.offload")  # where it is in use
+
+_basename = lru_cache(maxsize=1024)(basename)
 
 class AiofileFileResponse(AsyncResponse):
     "Serve a file of the file system, read by aiofiles"
@@ -743,7 +733,7 @@ class AiofileFileResponse(AsyncResponse):
         self.filename: str = fspath(filename)
         self.precompressed: bool = precompressed
         self.offload: bool | None = offload
-        self._describe(basename(fsdecode(path)), as_attachment, self.filename)
+        self._describe(_basename(path if type(path) is str else fsdecode(path)), as_attachment, self.filename)
         if delete: self._delete_at_end()
 
     _deletion: Deletion | None = None
@@ -760,10 +750,11 @@ class AiofileFileResponse(AsyncResponse):
         super().__init_subclass__(**kwargs)
         if "_has_template" in vars(cls): return
         known = vars(next(o for o in cls.__mro__ if "source" in vars(o))).get("_has_template", False)
-        cls._has_template = known and cls.items is AsyncResponse.items
+        same = (getattr(cls, o) is getattr(AiofileFileResponse, o) for o in ("items", "response_headers", "stream"))
+        cls._has_template = known and all(same)
 
     _headers: Any
-    _noted: _Noted | None = None  # Headers that were decided, and that nobody has asked for yet
+    _noted: _Noted | None = None
 
     @property
     def headers(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -777,17 +768,25 @@ class AiofileFileResponse(AsyncResponse):
 
     def _put_noted(self, noted: _Noted) -> None:
         store, self._noted = self._headers._store, None
-        encoded = noted.encoded(store["content-disposition"][1])
+        encoded = _noted_headers(noted, store["content-disposition"][1])
         store |= {k.lower().decode(): (k.decode(), v.decode("latin-1")) for k, v in encoded}
-        store |= noted.template.headers
-        self._recalled = _Settled(noted.template.status, dict(store), encoded)
+        store |= noted[0].headers
+        self._recalled = _Settled(noted[0].status, dict(store), encoded)
 
-    @property
-    def response_headers(self) -> list[tuple[bytes, bytes]]:
-        "The headers and cookies as ASGI wants them"
-        noted = self._noted
-        if noted is None or self.cookies or self.status_code != noted.template.status: return super().response_headers
-        return noted.encoded(self._headers._store["content-disposition"][1])
+    async def respond(self,
+        send: Send,  # ASGI's `send`
+    ) -> None:
+        "What the handler calls; content that is in memory, with headers that nobody has touched, goes at once"
+        noted, pieces = self._noted, self._pieces
+        touched = self._replaced or bool(self.cookies)
+        if noted is None or not pieces or touched or self.status_code != noted[0].status: return await super().respond(send)
+        self._opened, self._pieces = None, ()
+        headers = _noted_headers(noted, self._headers._store["content-disposition"][1])
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
+            await send({"type": "http.response.body", "body": pieces[0], "more_body": False})
+        except OSError: _logger.debug("%r: the client left", self)
+        else: self.sent_bytes: int = len(pieces[0])
 
     async def prepare(self, request: HttpRequest) -> HttpResponseBase:
         "Open the file and decide; raises `Http404` and `PermissionDenied`"
@@ -820,7 +819,8 @@ class AiofileFileResponse(AsyncResponse):
 
     def _kind_for(self, request: Any) -> tuple[Any, ...] | None:
         "All that headers depend on, but for the file: for a whole file or one range, and nothing out of the ordinary"
-        if not self._has_template or self.precompressed or self._deletion is not None or self._is_limited: return None
+        if not self._has_template or self.precompressed or self._deletion is not None: return None
+        if self.limit_rate is not None or self.limit_burst is not None: return None
         if self._request is not None or self._replaced or self.status_code != 200 or request.method != "GET": return None
         meta, store = request.META, self._headers._store
         if not _CONDITIONS.isdisjoint(meta) or not hasattr(request, "scope"): return None
@@ -837,7 +837,7 @@ class AiofileFileResponse(AsyncResponse):
         about, span, content = found
         if about.last_modified >= time.time(): return False  # pyright: ignore[reportOptionalOperand]
         if asked is not None: self.spans: tuple[Span, ...] = (span,)
-        self._noted, self._representation, self._opened, self._pieces = _Noted(template, about, span), about, _HELD, (content,)
+        self._noted, self._representation, self._opened, self._pieces = (template, about, span), about, _HELD, (content,)
         self._request, self._loop = request, asyncio.get_running_loop()
         self.status_code: int = template.status
         self.is_async: bool = True

@@ -230,7 +230,9 @@ def read(
 ) -> Any:  # The project's value, or the default
     "Read a setting as it is, right or wrong"
     full_name, default = _ATTRIBUTES[name]
-    value = getattr(_project(), full_name, None)
+    project = object.__getattribute__(django_settings, "_wrapped")
+    if type(project) is Settings: value = vars(project).get(full_name)
+    else: value = getattr(_project(), full_name, None)
     return default if value is None else value
 
 _CONSTANT = (int, float, bool, str, tuple)  # What is right once stays right
@@ -239,9 +241,9 @@ def raw(
     names: tuple[str, ...],  # Of settings, without `FILERESPONSE_`
 ) -> tuple[Any, ...]:  # The project's values; `None` where it sets nothing
     "Settings as they are, to see whether any of them has changed; what can change by itself counts as its text"
-    project, full_names = _project(), _full_names(names)
+    project, full_names = object.__getattribute__(django_settings, "_wrapped"), _full_names(names)
     if type(project) is Settings: found = tuple(map(vars(project).get, full_names))
-    else: found = tuple(getattr(project, o, None) for o in full_names)
+    else: found = tuple(getattr(_project(), o, None) for o in full_names)
     if found.count(None) == len(found): return found
     return tuple(o if o is None or isinstance(o, _CONSTANT) else repr(o) for o in found)
 

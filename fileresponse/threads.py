@@ -69,9 +69,10 @@ class RequestThread(Executor):
 
     def release(self) -> None:
         "The request is over"
+        self.is_answered = True
         with self._lock:
-            self._over = self.is_answered = True
-            thread = self._given_back()
+            self._over = True
+            thread = None if self._thread is None else self._given_back()
         if thread: self._pass_on(thread)
 
     def _pass_on(self, thread: ThreadPoolExecutor) -> None:
