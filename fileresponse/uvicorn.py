@@ -379,6 +379,8 @@ async def _read(fd: int, size: int, position: int) -> bytes:
     return await asyncio.shield(job)
 
 # %% ../nbs/04a_uvicorn.ipynb #d8948954
+_BEHIND = 16384  # Bytes that wait in the process for a client to be ready, before the application has to wait
+
 class ZeroCopyProtocol(HttpToolsProtocol):
     "uvicorn's HTTP protocol, with `http.response.zerocopysend` and `http.response.pathsend`"
     def connection_made(self,
@@ -387,6 +389,7 @@ class ZeroCopyProtocol(HttpToolsProtocol):
         "A client has come"
         self.sending: set[_Transfer] = set()
         super().connection_made(transport)
+        transport.set_write_buffer_limits(_BEHIND)
 
     def connection_lost(self,
         exc: Exception | None,  # `None`: it was closed
