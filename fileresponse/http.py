@@ -162,9 +162,10 @@ class _Prepared(StreamingHttpResponse):
         headers = dict(headers) if headers else {}
         guessed = content_type is None and not (headers and any(k.lower() == "content-type" for k in headers))
         self.chunk_size = chunk_size
+        self._guessed: dict[str, str] = {}  # Headers that view and source may know better
         kind = "application/octet-stream" if guessed else content_type
         HttpResponseBase.__init__(self, kind, status, reason, charset, headers)  # nobody has set any content
-        self._guessed: dict[str, str] = {"Content-Type": kind} if guessed and kind else {}  # Headers that view and source may know better
+        if guessed: self._guessed["Content-Type"] = "application/octet-stream"
         if cache_control is not None: self.headers["Cache-Control"] = cache_control
         if limit_rate is not None or limit_burst is not None:
             check_limit(limit_rate, limit_burst)
@@ -318,17 +319,14 @@ class _Prepared(StreamingHttpResponse):
 
     def _recall(self, opened: Any, settled: _Settled) -> HttpResponseBase:
         "Settle it as it was settled before"
-        self._remind(settled, opened.representation)
+        self.headers._store = dict(settled.headers)
+        self.status_code = settled.status
+        self._recalled, self._representation = settled, opened.representation
         if opened.representation.size:
             self._own(opened)
             self._opened, self._pieces = opened, ((opened, 0, opened.representation.size),)
         else: opened.close()
         return self
-
-    def _remind(self, settled: _Settled, representation: Representation) -> None:
-        self.headers._store = dict(settled.headers)
-        self.status_code = settled.status
-        self._recalled, self._representation = settled, representation
 
     def _own(self, opened: Any) -> None:
         "See to it that what was opened is closed"
@@ -587,10 +585,9 @@ class AsyncResponse(_Prepared):
 
     def _at_hand(self) -> bytes | None:
         "The whole body, if it is in memory already"
-        pieces = self._pieces
-        if len(pieces) != 1 or not self._has_body: return None
-        found = pieces[0] if isinstance(pieces[0], bytes) else at_hand(pieces[0])
-        if found is not None: self._opened, self._pieces = None, ()
+        if len(self._pieces) != 1 or not self._has_body: return None
+        found = at_hand(self._pieces[0])
+        if found is not None: self._taken()
         return found
 
     def _count(self, sent: int) -> None: self.sent_bytes: int = self.sent_bytes + sent

@@ -13,7 +13,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from os import PathLike, fspath
 from typing import Any, NamedTuple
 
@@ -217,9 +217,11 @@ SETTINGS = {o.name: o for o in (
 )}
 
 # %% ../nbs/00_settings.ipynb #b1cc674c
+_wrapped: Callable[[], Any] = partial(object.__getattribute__, django_settings, "_wrapped")
+
 def _project() -> Any:
     "Where the project's settings are attributes; Django's own object takes 4 µs to say that a name is not there"
-    module = object.__getattribute__(django_settings, "_wrapped")
+    module = _wrapped()
     if type(module) is Settings: return module
     return django_settings if django_settings.configured or os.environ.get(ENVIRONMENT_VARIABLE) else None
 
@@ -230,7 +232,7 @@ def read(
 ) -> Any:  # The project's value, or the default
     "Read a setting as it is, right or wrong"
     full_name, default = _ATTRIBUTES[name]
-    project = object.__getattribute__(django_settings, "_wrapped")
+    project = _wrapped()
     if type(project) is Settings: value = vars(project).get(full_name)
     else: value = getattr(_project(), full_name, None)
     return default if value is None else value
@@ -241,7 +243,7 @@ def raw(
     names: tuple[str, ...],  # Of settings, without `FILERESPONSE_`
 ) -> tuple[Any, ...]:  # The project's values; `None` where it sets nothing
     "Settings as they are, to see whether any of them has changed; what can change by itself counts as its text"
-    project, full_names = object.__getattribute__(django_settings, "_wrapped"), _full_names(names)
+    project, full_names = _wrapped(), _full_names(names)
     if type(project) is Settings: found = tuple(map(vars(project).get, full_names))
     else: found = tuple(getattr(_project(), o, None) for o in full_names)
     if found.count(None) == len(found): return found

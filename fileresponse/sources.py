@@ -180,8 +180,8 @@ _FLAGS = os.O_RDONLY | sum(getattr(os, o, 0) for o in ("O_NONBLOCK", "O_CLOEXEC"
 _HOW = (ctypes.c_uint64 * 3)(_FLAGS | getattr(os, "O_LARGEFILE", 0), 0, _RESOLVE_CACHED)  # `struct open_how`
 _ADDRESS, _SIZE = ctypes.c_void_p(ctypes.addressof(_HOW)), ctypes.sizeof(_HOW)
 _syscall: Any = ctypes.PyDLL(None, use_errno=True).syscall if _NOWAIT else None
-_PATHS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 _quick_syscall: Any = ctypes.PyDLL(None).syscall if _NOWAIT else None  # Keeps no `errno`, which would take time
+_PATHS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 
 def _open_cached(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> int:
     "Open what needs no waiting; `BlockingIOError` where that is not certain, or the error is for a thread to find"
