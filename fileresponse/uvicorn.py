@@ -10,6 +10,7 @@ import asyncio
 import errno
 import io
 import os
+import socket
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -74,6 +75,7 @@ _LEFT = {errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errn
 _REFUSED = {errno.EINVAL, errno.ENOTSOCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EOVERFLOW}
 
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
+_CORK: int | None = getattr(socket, "TCP_CORK", None)  # Linux alone has it
 _BYTE = [bytearray(1)]
 
 def _is_cached(fd: int, position: int) -> bool:
@@ -102,9 +104,9 @@ def _in_thread(
 def _close(fds: list[int]) -> None:
     while fds: os.close(fds.pop())
 
-def _send_window(socket: int, file: int, position: int, size: int) -> int:
+def _send_window(descriptor: int, file: int, position: int, size: int) -> int:
     "Send a window in a thread; 0 at the end of the file, -1 if the socket is full"
-    try: return os.sendfile(socket, file, position, size)
+    try: return os.sendfile(descriptor, file, position, size)
     except BlockingIOError: return -1
 
 # %% ../nbs/04a_uvicorn.ipynb #cdd7b6d9
@@ -114,7 +116,7 @@ class _Transfer:
 
     def __init__(self,
         loop: asyncio.AbstractEventLoop,
-        socket: int,  # Descriptor; it is duplicated
+        descriptor: int,  # Of the socket; it is duplicated
         file: int,  # Descriptor; open until this is over
         start: int,  # Bytes
         stop: int,
@@ -124,13 +126,20 @@ class _Transfer:
         self._looked = self.position = start
         self._watching = self.threaded = False
         self.done: asyncio.Future[OSError | ReadError | None] = loop.create_future()
-        self._socket = os.dup(socket)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=os.dup(descriptor))
+        self._cork(True)
+
+    def _cork(self, on: bool) -> None:
+        "Let full packets leave only, as long as more is to come: `sendfile` alone would push every few pages"
+        if _CORK is None: return
+        try: self._socket.setsockopt(socket.IPPROTO_TCP, _CORK, on)
+        except OSError: pass  # not over TCP, or the client has left
 
     def step(self) -> None:
         "Send a window, or have it sent"
         size = min(WINDOW, self._stop - self.position)
         if not self._looks_cached(self.position + size + self.ahead): return self._hand_over(size)
-        try: sent = os.sendfile(self._socket, self._file, self.position, size)
+        try: sent = os.sendfile(self._socket.fileno(), self._file, self.position, size)
         except BlockingIOError: return self._watch()
         except OSError as e: return self.end(e)
         self._went(sent)
@@ -153,18 +162,18 @@ class _Transfer:
     def _watch(self) -> None:
         "Go on when the socket can take more"
         if self._watching: return
-        try: self._loop.add_writer(self._socket, self.step)
+        try: self._loop.add_writer(self._socket.fileno(), self.step)
         except OSError as e: return self.end(ReadError(f"the socket cannot be watched: {e}"))
         self._watching = True
 
     def _rest(self) -> None:
-        if self._watching: self._loop.remove_writer(self._socket)
+        if self._watching: self._loop.remove_writer(self._socket.fileno())
         self._watching = False
 
     def _hand_over(self, size: int) -> None:
         "Send a window in a thread"
         self._rest()
-        try: job = _in_thread(self._loop, _send_window, (self._socket, self._file), self.position, size)
+        try: job = _in_thread(self._loop, _send_window, (self._socket.fileno(), self._file), self.position, size)
         except (OSError, RuntimeError) as e: return self.end(ReadError(f"no thread to read the file: {e}"))
         self.threaded = True
         job.add_done_callback(self._handed_back)
@@ -181,10 +190,10 @@ class _Transfer:
 
     def end(self, error: OSError | ReadError | None) -> None:
         "No byte is sent after this, but for a thread's"
-        if self._socket < 0: return
+        if self._socket.fileno() < 0: return
         self._rest()
-        os.close(self._socket)
-        self._socket = -1
+        self._cork(False)
+        self._socket.close()
         if not self.done.done(): self.done.set_result(error)
 
 # %% ../nbs/04a_uvicorn.ipynb #3c19dad1
@@ -272,8 +281,8 @@ class _Cycle(RequestResponseCycle):
         "Send a span; how far it has come"
         if self.scope["method"] == "HEAD" or start == stop: return stop
         self._check_length(stop - start)
-        socket = None if self.chunked_encoding else _plain_socket(self.transport)
-        if socket is not None: start = await self._from_cache(socket, fd, start, stop)
+        descriptor = None if self.chunked_encoding else _plain_socket(self.transport)
+        if descriptor is not None: start = await self._from_cache(descriptor, fd, start, stop)
         return start if self.disconnected else await self._in_blocks(fd, device, start, stop)
 
     def _check_length(self, size: int) -> None:
@@ -281,13 +290,13 @@ class _Cycle(RequestResponseCycle):
         if not self.chunked_encoding and size > self.expected_content_length:
             raise RuntimeError("Response content longer than Content-Length")
 
-    async def _from_cache(self, socket: int, fd: int, start: int, stop: int) -> int:
+    async def _from_cache(self, descriptor: int, fd: int, start: int, stop: int) -> int:
         "Send a span with `sendfile`; how far it has come"
         await self._turn(0)
         await _emptied(self)
         if self.disconnected: return start
         self._check_length(stop - start)  # again, as a message before this one may have waited as well
-        try: transfer = _Transfer(asyncio.get_running_loop(), socket, fd, start, stop, self._ahead)
+        try: transfer = _Transfer(asyncio.get_running_loop(), descriptor, fd, start, stop, self._ahead)
         except OSError: return start  # no descriptor is left
         self.sending.add(transfer)
         self.expected_content_length -= stop - start
@@ -349,8 +358,8 @@ _FILES: dict[str, Callable[..., Any]] = {ZERO_COPY: _Cycle._zero_copy, PATH_SEND
 def _plain_socket(transport: Any) -> int | None:
     "The descriptor of a socket that takes bytes as they are"
     if not hasattr(os, "sendfile") or transport.get_extra_info("sslcontext") is not None: return None
-    socket = transport.get_extra_info("socket")
-    return None if socket is None or socket.fileno() < 0 else socket.fileno()
+    found = transport.get_extra_info("socket")
+    return None if found is None or found.fileno() < 0 else found.fileno()
 
 async def _emptied(cycle: _Cycle) -> None:
     "Wait until what uvicorn has written has left"
