@@ -9,6 +9,7 @@ __all__ = ['Send', 'BLOCK', 'TURN', 'BARRIER', 'ZERO_COPY', 'OFFER', 'blocks', '
 # %% ../nbs/04_delivery.ipynb #761ba4ac
 import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -26,25 +27,43 @@ _LEAST = 4096  # Bytes that a block counts for in this, however short it is
 def _ended(position: int, stop: int) -> ReadError:
     return ReadError(f"the source ended at byte {position}, {stop - position} bytes before the promised end")
 
+_PROVEN, _SLOW = 2 ** 23, 0.05  # Bytes that must have been taken, each block in so many seconds
+
+class _Pace:
+    "How much a reader gets at a time: slow ones are many, and each block is memory until it is taken"
+    def __init__(self, size: int):
+        self.size, self._usual, self._taken, self._left = size, size, 0, 0.0
+
+    def leave(self, size: int) -> None:
+        "The reader leaves with so many bytes"
+        self._taken, self._left = self._taken + size, time.monotonic()
+
+    def back(self) -> None:
+        "The reader is back for more"
+        if time.monotonic() - self._left > _SLOW: self.size, self._taken = self._usual, 0
+        elif self._taken >= _PROVEN: self.size = self._usual * 2
+
 async def blocks(
     pieces: Iterable[Piece],
-    size: int = BLOCK,  # Largest block, bytes
+    size: int = BLOCK,  # Largest block, bytes; twice that for a reader that has taken a lot without a delay
 ) -> AsyncGenerator[bytes, None]:
     "The content of the pieces, one block after the other; others have a turn on the event loop now and then"
-    since = 0
+    since, pace = 0, _Pace(size)
     for piece in pieces:
         if isinstance(piece, bytes): yield piece
         else:
             source, position, stop = piece
             while position < stop:
                 if since >= TURN: since = await _turn()
-                block = await source.read(position, min(size, stop - position), stop)
+                block = await source.read(position, min(pace.size, stop - position), stop)
                 if not block and stop == UNKNOWN: break
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 since += max(len(block), _LEAST)
+                pace.leave(len(block))
                 yield block
                 del block  # or it would stay while the next one is read
+                pace.back()
 
 async def _turn() -> int:
     "Let others have a turn"
