@@ -29,14 +29,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.signals import setting_changed
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http.cookie import SimpleCookie
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
 from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
     body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
-    guess_content_type, is_compressed, last_modified, length, plan, representation_headers, select)
+    guess_content_type, is_compressed, last_modified, length, lone_range, plan, representation_headers, select)
 from .clouds import StoreObject
 from .limits import check_limit, stream_key, stream_key_sync
 from .s3 import Access, Limits, S3Object, presigned
@@ -174,6 +175,7 @@ class _Prepared(StreamingHttpResponse):
     _iterator: Any = ()
     is_async: bool = False
 
+    is_prepared: bool = False  # Has somebody called `prepare`?
     spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
     precompressed: bool = False  # Does it depend on what the client can decode?
 
@@ -263,11 +265,6 @@ class _Prepared(StreamingHttpResponse):
         "What was asked for, as `(first, last)`; `None`: the whole"
         return self._plan.ranges
 
-    @property
-    def is_prepared(self) -> bool:
-        "Has somebody called `prepare`?"
-        return self._request is not None
-
     def _begin(self, request: HttpRequest) -> Source | None:
         "Take up a request; the source to open for it, if there is one and nobody has done so"
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
@@ -279,7 +276,7 @@ class _Prepared(StreamingHttpResponse):
         if self.precompressed and (coding := meta.get("HTTP_ACCEPT_ENCODING")) is not None: headers["accept-encoding"] = coding
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
-        self._request, self._owner = request, owner_of(request)
+        self._request, self._owner, self.is_prepared = request, owner_of(request), True
         if not self._replaced: self.is_async = hasattr(request, "scope")
         if self._replaced or self.source is None: self._set(self._policy())
         return self.source
@@ -410,7 +407,7 @@ class _Prepared(StreamingHttpResponse):
         for name, own in guesses.items():
             stored = store.get(key := name.lower())
             if own is None or stored is not None and stored[1] is not self._guessed.get(name): continue
-            self._guessed[name] = own
+            self._guessed = {**self._guessed, name: own}  # others may have begun with the same
             if own.isascii() and own.isprintable(): store[key] = name, own
             else: self.headers[name] = own
 
@@ -694,13 +691,25 @@ _HELD = _Held()
 
 def _forget(setting: str, **_: Any) -> None:
     if setting.startswith("FILERESPONSE_"): _templates.clear()
+    if setting == "DEFAULT_CHARSET": _beginning.cache_clear()
 
 setting_changed.connect(_forget)
 for _signal in file_served, file_sent: _signal.on_connect.append(_templates.clear)
 
 def _offload() -> Any: return import_module("fileresponse.offload")  # where it is in use
 
-_basename = lru_cache(maxsize=1024)(basename)
+_new_headers: Any = ResponseHeaders.__new__
+_new_cookies: Any = SimpleCookie.__new__
+_OWN = {"_headers", "_resource_closers", "cookies", "path", "precompressed", "offload"}  # What each response has for itself
+
+@lru_cache(maxsize=1024)
+def _beginning(path: str, as_attachment: bool, filename: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    "What a response begins with that is told nothing else: what Django's constructor sets, and its headers"
+    made = AiofileFileResponse(path, as_attachment=as_attachment, filename=filename, reason="")
+    state = {k: o for k, o in vars(made).items() if k not in _OWN}
+    return state | {"_reason_phrase": None}, made._headers._store
+
+def _threads() -> int: return checked("THREADS")
 
 class AiofileFileResponse(AsyncResponse):
     "Serve a file of the file system, read by aiofiles"
@@ -723,14 +732,25 @@ class AiofileFileResponse(AsyncResponse):
         delete: bool = False,  # Delete the file with the response, whatever becomes of it?
     ):
         if offload is not None and offload is not False: raise ValueError(f"offload must be None or False; it is {offload!r}")
-        super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size,
-            cache_control=cache_control, limit_rate=limit_rate, limit_burst=limit_burst)
+        usual = content_type is status is reason is charset is headers is cache_control is limit_rate is limit_burst is None
+        usual = usual and self._has_template and type(chunk_size) is int and chunk_size == 4096
+        name = path if type(path) is str else fspath(path)
+        if usual and type(name) is type(filename) is str:
+            state, given = _beginning(name, as_attachment, filename)
+            vars(self).update(state)
+            self._headers = made = _new_headers(ResponseHeaders)
+            made._store = given.copy()
+            self._resource_closers = []
+            self.cookies: SimpleCookie = _new_cookies(SimpleCookie)
+        else:
+            super().__init__(content_type, status, reason, charset, headers, chunk_size=chunk_size,
+                cache_control=cache_control, limit_rate=limit_rate, limit_burst=limit_burst)
+            self.filename: str = fspath(filename)
+            self.as_attachment: bool = as_attachment
+            self._describe(basename(fsdecode(name)), as_attachment, self.filename)
         self.path: str | bytes | PathLike[str] | PathLike[bytes] = path
-        self.as_attachment: bool = as_attachment
-        self.filename: str = fspath(filename)
         self.precompressed: bool = precompressed
         self.offload: bool | None = offload
-        self._describe(_basename(path if type(path) is str else fsdecode(path)), as_attachment, self.filename)
         if delete: self._delete_at_end()
 
     _deletion: Deletion | None = None
@@ -776,7 +796,8 @@ class AiofileFileResponse(AsyncResponse):
         "What the handler calls; content that is in memory, with headers that nobody has touched, goes at once"
         noted, pieces = self._noted, self._pieces
         touched = self._replaced or bool(self.cookies)
-        if noted is None or not pieces or touched or self.status_code != noted[0].status: return await super().respond(send)
+        held = bool(pieces) and type(pieces[0]) is bytes
+        if noted is None or not held or touched or self.status_code != noted[0].status: return await super().respond(send)
         self._opened, self._pieces = None, ()
         headers = _noted_headers(noted, self._headers._store["content-disposition"][1])
         try:
@@ -818,7 +839,7 @@ class AiofileFileResponse(AsyncResponse):
         "All that headers depend on, but for the file: for a whole file or one range, and nothing out of the ordinary"
         if not self._has_template or self.precompressed or self._deletion is not None: return None
         if self.limit_rate is not None or self.limit_burst is not None: return None
-        if self._request is not None or self._replaced or self.status_code != 200 or request.method != "GET": return None
+        if self.is_prepared or self._replaced or self.status_code != 200 or request.method != "GET": return None
         meta, store = request.META, self._headers._store
         if not _CONDITIONS.isdisjoint(meta) or not hasattr(request, "scope"): return None
         policy = raw(_POLICY)
@@ -827,26 +848,33 @@ class AiofileFileResponse(AsyncResponse):
         return type(self), store["content-type"], store.get("cache-control"), policy, ranged
 
     def _fill(self, template: _Template, request: Any) -> bool:
-        "Settle it at once, if what is asked for is small and in memory"
+        "Settle it at once, if what is asked for is in the caches"
         asked = request.META.get("HTTP_RANGE")
-        found = glance(self.path, None if asked is None else lambda size: self._lone_range(asked, size))
+        found = glance(self.path, None if asked is None else lambda size: self._lone_range(asked, size), _threads)
         if found is None: return False
         about, span, content = found
-        if about.last_modified >= time.time(): return False  # pyright: ignore[reportOptionalOperand]
+        opened = None if isinstance(content, bytes) else content
+        if about.last_modified >= time.time() or opened and is_watched(False):  # pyright: ignore[reportOptionalOperand]
+            _close(opened)
+            return False
         if asked is not None: self.spans: tuple[Span, ...] = (span,)
-        self._noted, self._representation, self._opened, self._pieces = (template, about, span), about, _HELD, (content,)
-        self._request, self._loop = request, asyncio.get_running_loop()
+        self._noted, self._representation, self._request = (template, about, span), about, request
+        self._loop, self._opened = asyncio.get_running_loop(), opened or _HELD
+        self._pieces: tuple[Any, ...] = ((opened, *span),) if opened else (content,)
         self.status_code: int = template.status
+        self.is_prepared: bool = True
         self.is_async: bool = True
+        if opened:
+            self._owner = owner_of(request)
+            self._keep(opened)
         return True
 
     def _lone_range(self, asked: str, size: int) -> Span:
-        "The range, if there is one and it can be had; otherwise nothing"
-        found = plan("GET", {"range": asked}, checked("MAX_RANGES"))
-        spans = select(found.ranges, size, checked("MAX_RANGES_SUM"))
-        if spans is None or len(spans) != 1: return 0, 0
-        self._plan = found
-        return spans[0]
+        "The range, if it can be had; otherwise nothing"
+        found = lone_range(asked, size) if checked("MAX_RANGES_SUM") >= 1 else None
+        if found is None: return 0, 0
+        span, self._plan = found
+        return span
 
     def _keep_template(self, kind: tuple[Any, ...]) -> None:
         "Remember what was settled, without what is the file's own"
@@ -859,7 +887,7 @@ class AiofileFileResponse(AsyncResponse):
     @cached_property
     def source(self) -> LocalFile:  # pyright: ignore[reportIncompatibleMethodOverride]
         "The file"
-        return LocalFile(self.path, lambda: checked("THREADS"), self.precompressed)
+        return LocalFile(self.path, _threads, self.precompressed)
 
 # %% ../nbs/05_http.ipynb #a860b4a6
 _RESPONSE = ("content_type", "status", "reason", "charset", "headers", "cache_control", "precompressed", "limit_rate",

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['RangeSpec', 'Span', 'PLAIN', 'PRIVATE', 'Piece', 'parse_range', 'satisfiable', 'coalesce', 'select', 'parse_tags',
-           'strong_match', 'weak_match', 'parse_accept_encoding', 'preferred', 'Plan', 'plan', 'strong_etag',
-           'http_date', 'last_modified', 'guess_content_type', 'file_name', 'content_disposition', 'runs_in_browser',
-           'as_attachment', 'disarmed', 'is_compressed', 'immutable', 'Described', 'Answer', 'representation_headers',
-           'precondition_status', 'ranges_apply', 'multipart', 'length', 'not_modified', 'refused', 'decide', 'whole',
-           'part', 'parts']
+           'strong_match', 'weak_match', 'parse_accept_encoding', 'preferred', 'Plan', 'plan', 'lone_range',
+           'strong_etag', 'http_date', 'last_modified', 'guess_content_type', 'file_name', 'content_disposition',
+           'runs_in_browser', 'as_attachment', 'disarmed', 'is_compressed', 'immutable', 'Described', 'Answer',
+           'representation_headers', 'precondition_status', 'ranges_apply', 'multipart', 'length', 'not_modified',
+           'refused', 'decide', 'whole', 'part', 'parts']
 
 # %% ../nbs/01_negotiation.ipynb #d5d1a944
 import mimetypes
@@ -181,6 +181,22 @@ def plan(
         if_none_match=parse_tags(given["if-none-match"]) if "if-none-match" in given else None,
         if_unmodified_since=_date(given.get("if-unmodified-since")),
         if_modified_since=_date(given.get("if-modified-since")), accept_encoding=accepted)
+
+# %% ../nbs/01_negotiation.ipynb #2c8c6eb8
+_LONE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
+
+def lone_range(
+    value: str,  # Of the `Range` header
+    size: int,  # Bytes of the representation
+) -> tuple[Span, Plan] | None:  # `None`: it takes `plan` and `select` to say what this means
+    "The span that is asked for, and the plan of a `GET` for it, if it is one range from here to there that can be had"
+    if (found := _LONE.fullmatch(value)) is None: return None
+    first, last = int(found[1]), int(found[2]) if found[2] else None
+    stop = size if last is None or last >= size else last + 1
+    if first >= stop: return None
+    asked = object.__new__(Plan)  # a frozen dataclass takes far longer to make itself
+    vars(asked)["ranges"] = ((first, last),)
+    return (first, stop), asked
 
 # %% ../nbs/01_negotiation.ipynb #accf903c
 def strong_etag(

@@ -337,19 +337,26 @@ def _describe(mtime_ns: int, size: int, coding: str | None = None, varies: bool 
 def glance(
     path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
     choose: Callable[[int], Span] | None = None,  # What of it is wanted, by its size; `None`: the whole
-) -> tuple[Representation, Span, bytes] | None:  # `None`: it is not small, not in memory, not regular or not there
-    "Open, describe, read and close a file, all from the kernel's caches"
-    try: fd = _open_cached(path)
-    except (OSError, ValueError): return None
+    threads: Callable[[], int] = lambda: 4,  # As for `LocalFile`
+) -> tuple[Representation, Span, bytes | OpenedFile] | None:  # `None`: it is not in the caches, not regular or not there
+    "Open and describe a file from the kernel's caches, and read it if what is wanted is small"
+    try: name = path.encode(*_PATHS) if type(path) is str else os.fsencode(path)
+    except ValueError: return None
+    if _quick_syscall is None or b"\0" in name: return None
+    if (fd := _quick_syscall(_OPENAT2, _AT_FDCWD, name, _ADDRESS, _SIZE)) < 0: return None
     try:
         status = os.fstat(fd)
         size = status.st_size
         start, stop = span = (0, size) if choose is None else choose(size)
-        if not 0 < stop - start <= SMALL or not stat.S_ISREG(status.st_mode): return None
+        if start >= stop or not stat.S_ISREG(status.st_mode): return None
+        about = _describe(status.st_mtime_ns, size)
+        if stop - start > SMALL:
+            opened, fd = OpenedFile(about, threads(), fd, status.st_dev), None
+            return about, span, opened
         content = cached(fd, start, stop - start, status.st_dev)
-    finally: os.close(fd)
-    if content is None or len(content) < stop - start: return None
-    return _describe(status.st_mtime_ns, size), span, content
+    finally:
+        if fd is not None: os.close(fd)
+    return None if content is None or len(content) < stop - start else (about, span, content)
 
 class LocalFile:
     "A file on this machine"
@@ -409,24 +416,21 @@ class LocalFile:
 # %% ../nbs/02_sources.ipynb #8b54f51b
 class Owner:
     "Closes what a request has opened, whichever response wins"
-    def __init__(self) -> None:
-        self._lock, self._closed = threading.Lock(), False
-        self._opened: list[Any] = []
+    closed: bool = False  # Is the request over?
+
+    def __init__(self) -> None: self._opened: list[Any] = []
 
     def own(self,
         opened: Any,  # Something with `close`
     ) -> None:
         "Close `opened` with the request; at once if that is over already"
-        with self._lock:
-            if not self._closed: return self._opened.append(opened)
-        opened.close()
-
-    @property
-    def closed(self) -> bool:
-        "Is the request over?"
-        return self._closed
+        self._opened.append(opened)
+        if self.closed: self.close()
 
     def close(self) -> None:
         "Close everything, once"
-        with self._lock: opened, self._opened, self._closed = self._opened, [], True
-        for o in opened: o.close()
+        self.closed = True
+        while self._opened:
+            try: opened = self._opened.pop()  # another thread may do the same
+            except IndexError: return
+            opened.close()
