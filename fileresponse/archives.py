@@ -47,7 +47,7 @@ from .settings import checked
 from .sources import (SMALL, UNKNOWN, LocalFile, Opened, ReadError, Representation, Source, SourceClosed,
     SourceError, _in_thread, executor, private_loop, wait_on)
 from .storages import StorageFileResponse
-from .threads import request_thread
+from .threads import RequestThread
 
 # %% ../nbs/05e_archives.ipynb #ded95bdc
 STORED, DEFLATED = 0, 8  # Methods
@@ -864,5 +864,5 @@ def _thread_of_its_own() -> Iterator[None]:
     "For the length of the block, another thread for synchronous code"
     token = SyncToAsync.thread_sensitive_context.set(None)  # pyright: ignore[reportArgumentType]
     try:
-        with request_thread(): yield
+        with RequestThread(): yield
     finally: SyncToAsync.thread_sensitive_context.reset(token)

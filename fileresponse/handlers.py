@@ -12,10 +12,13 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMa
 from contextvars import Context, copy_context
 from functools import partial
 from io import BytesIO
+from threading import get_ident
+from types import coroutine
 from typing import Any
 
 import django
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core import signals
 from django.core.cache import caches, close_caches
 from django.core.exceptions import ImproperlyConfigured, RequestAborted
@@ -26,18 +29,22 @@ from django.db import close_old_connections, connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import base, set_script_prefix, set_urlconf
+from django.utils.log import log_response
 
 from .http import OWNER, AsyncResponse, s3_access
 from .in_loop import middleware_in_loop
 from .s3 import shutdown, startup
 from .settings import checked, read, store_config
 from .sources import Owner
-from .threads import RequestThread, is_unset, request_thread
+from .threads import RequestThread, variable_of
 from .transfers import receivers_done
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
-_PREFIXES: Any = getattr(base, "_prefixes", None)  # Where Django keeps it
 _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
+_UNKNOWN = object()  # Stands for what this Django has not got
+_prefixes = variable_of(getattr(base, "_prefixes", _UNKNOWN))  # Where Django keeps it
+_urlconfs = variable_of(getattr(base, "_urlconfs", _UNKNOWN))
+_caches = variable_of(getattr(caches, "_connections", _UNKNOWN))
 _STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
 _FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
 
@@ -51,28 +58,41 @@ def _only(signal: Any, known: set[int]) -> bool:
         seen = _seen[id(signal)] = receivers, all(o[0][0] in known for o in receivers)
     return seen[1]
 
-async def _started(sender: Any, scope: Any, thread: RequestThread | None) -> None:
-    "Send `request_started`, or leave it to the first code in the thread of the request"
-    if thread is not None and _only(signals.request_started, _STARTED):
-        thread.first = partial(signals.request_started.send, sender=sender, scope=scope)
-    else: await signals.request_started.asend(sender=sender, scope=scope)
+def _are_left(sender: Any, scope: Any, thread: RequestThread | None) -> bool:
+    "Can the receivers of `request_started` be left to the first code in the thread of the request?"
+    if thread is None or not _only(signals.request_started, _STARTED): return False
+    thread.first = partial(signals.request_started.send, sender=sender, scope=scope)
+    return True
+
+_urlconf_left: dict[Any, Any] = {}  # What `set_urlconf` leaves behind where nothing is set yet, by its argument and thread
+
+def _set_urlconf(urlconf: Any) -> None:
+    "What `set_urlconf` does; nobody writes in what that leaves behind, so it will do for other requests"
+    if _urlconfs.get(None) is not None: return set_urlconf(urlconf)
+    left = _urlconf_left.get(key := (urlconf, get_ident()))
+    if left is not None: _urlconfs.set(left)
+    else:
+        set_urlconf(urlconf)
+        _urlconf_left[key] = _urlconfs.get(None)
 
 _CLOSES = {HttpResponseBase.close, AsyncResponse.close}
 _HARMLESS = {ASGIRequest.close, Owner.close}  # What they close takes no time, unless there are uploaded files
 
 def _is_harmless(response: Any, request: Any) -> bool:
     "Is there nothing to close that could take time, or that belongs to a thread?"
-    if type(response).close not in _CLOSES or "close" in vars(response) or "_files" in vars(request): return False
-    return all(getattr(o, "__func__", None) in _HARMLESS for o in response._resource_closers)
+    if getattr(response.close, "__func__", None) not in _CLOSES or hasattr(request, "_files"): return False
+    for close in response._resource_closers:
+        if getattr(close, "__func__", None) not in _HARMLESS: return False
+    return True
 
-async def _finished(response: Any, request: Any, sender: Any, thread: RequestThread | None) -> None:
-    "Close the response, and send `request_finished`"
-    idle = thread is not None and not thread.was_used and _only(signals.request_finished, _FINISHED)
-    if not idle or (response is not None and not _is_harmless(response, request)) or _are_caches_open():
-        await _as_always(response, sender, thread)
-    else:
-        if response is not None: _close(response)
-        if not _APART: set_urlconf(None)  # otherwise it was set in the view's context, which is over
+def _is_over(response: Any, request: Any, thread: RequestThread | None) -> bool:
+    "Could everything be closed at once? `request_finished` has nothing to do then"
+    if thread is None or thread.was_used or not _only(signals.request_finished, _FINISHED): return False
+    if response is not None and not _is_harmless(response, request) or _caches.get(None) is not None and _are_caches_open():
+        return False
+    if response is not None: _close(response)
+    if not _APART: set_urlconf(None)  # otherwise it was set in the view's context, which is over
+    return True
 
 def _close(response: Any) -> None:
     "What `close` does, but for the signal"
@@ -82,9 +102,7 @@ def _close(response: Any) -> None:
     response._resource_closers.clear()
     response.closed = True
 
-def _are_caches_open() -> bool:
-    "Has anything been cached from here?"
-    return not is_unset(getattr(caches, "_connections", None)) and any(caches.all(initialized_only=True))
+def _are_caches_open() -> bool: return any(caches.all(initialized_only=True))
 
 async def _as_always(response: Any, sender: Any, thread: RequestThread | None) -> None:
     if response is not None: return await sync_to_async(_close_there)(response, thread)
@@ -97,23 +115,27 @@ def _close_there(response: Any, thread: RequestThread | None) -> None:
     if thread is not None: thread.is_fit = not any(o.in_atomic_block for o in connections.all(initialized_only=True))
 
 # %% ../nbs/06_handlers.ipynb #b57d98d0
+@coroutine
+def _watched(
+    watched: Coroutine[Any, Any, Any],
+    listen: Callable[[], Coroutine[Any, Any, Any]],
+    context: Context | None,  # That the coroutine runs in; `None`: the task's own
+) -> Generator[Any, Any, Any]:
+    "Await a coroutine in the task that is running; end it when the listener ends"
+    try: waiting = watched.send(None) if context is None else context.run(watched.send, None)
+    except StopIteration as e: return e.value
+    return (yield from _Watched(watched, context).to_its_end(waiting, listen))
+
 class _Watched:
-    "Awaits a coroutine in the task that is running; ends it when the listener ends"
-    def __init__(self,
-        coroutine: Coroutine[Any, Any, Any],
-        listen: Callable[[], Coroutine[Any, Any, Any]],
-        context: Context | None,  # That the coroutine runs in; `None`: the task's own
-    ):
-        self._coroutine, self._listen, self._context = coroutine, listen, context
+    "A coroutine that waits for something, and the listener"
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], context: Context | None):
+        self._coroutine, self._context = coroutine, context
         self._running, self._ended, self._cancelled = True, False, 0  # The coroutine; by the listener; how often before
 
-    def __await__(self) -> Generator[Any, Any, Any]:
-        context, start = self._context, self._coroutine.send
-        try: waiting = start(None) if context is None else context.run(start, None)
-        except StopIteration as e: return e.value
+    def to_its_end(self, waiting: Any, listen: Callable[[], Coroutine[Any, Any, Any]]) -> Generator[Any, Any, Any]:
         task: Any = asyncio.current_task()
         self._cancelled = task.cancelling()
-        listener = asyncio.ensure_future(self._listen())
+        listener = asyncio.ensure_future(listen())
         listener.add_done_callback(lambda _: self._end(task))
         try: result = yield from self._wait(waiting, task)
         except GeneratorExit:  # Nobody waits for this any more
@@ -161,21 +183,23 @@ class _Watched:
 # %% ../nbs/06_handlers.ipynb #7556be4d
 class AsyncFileASGIHandler(ASGIHandler):
     "Django's ASGI handler for responses that stream themselves"
-    def load_middleware(self, is_async: bool = False) -> None:
-        "Prepare what comes out of the middleware chain, too"
-        super().load_middleware(is_async)
-        chain: Any = self._middleware_chain
-        async def prepared_chain(request: HttpRequest) -> HttpResponseBase:
-            response = await chain(request)
-            if not _is_unprepared(response): return response
-            prepare: Any = convert_exception_to_response(response.prepare)
-            return await prepare(request)
-        self._middleware_chain = prepared_chain
+    _middleware_chain: Any
 
     def adapt_method_mode(self, is_async: bool, method: Any, *args: Any, **kwargs: Any) -> Any:
         "Let Django's own middleware run in the event loop, if the project wants that"
         if checked("MIDDLEWARE_IN_LOOP"): method = middleware_in_loop(method, is_async)
         return super().adapt_method_mode(is_async, method, *args, **kwargs)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        "As Django's, and what comes out of the middleware chain is prepared"
+        _set_urlconf(settings.ROOT_URLCONF)
+        response = await self._middleware_chain(request)
+        if _is_unprepared(response):
+            prepare: Any = convert_exception_to_response(response.prepare)
+            response = await prepare(request)
+        response._resource_closers.append(request.close)
+        if response.status_code >= 400: await _logged(response, request)
+        return response
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response: Any = await super()._get_response_async(request)  # pyright: ignore[reportAttributeAccessIssue]
@@ -197,7 +221,7 @@ class AsyncFileASGIHandler(ASGIHandler):
         owned = {**scope, OWNER: owner}
         try:
             if scope["type"] != "http" or not checked("LEAN_HANDLER"): return await super().__call__(owned, receive, send)
-            with request_thread() as owned[_THREAD]: await self.handle(owned, receive, send)
+            with RequestThread() as owned[_THREAD]: await self.handle(owned, receive, send)
         finally: owner.close()
 
     async def handle(self,
@@ -206,36 +230,38 @@ class AsyncFileASGIHandler(ASGIHandler):
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
         "Handle one request, as Django's handler does"
-        parent: Any = super()
-        if _THREAD not in scope: return await parent.handle(scope, receive, send)
+        if _THREAD not in scope: return await super().handle(scope, receive, send)  # pyright: ignore[reportArgumentType, reportReturnType]
         thread: RequestThread | None = scope.pop(_THREAD)
         try: body_file = await self.read_body(receive)
         except RequestAborted: return
         try:
             prefix = get_script_prefix(scope)
-            if prefix or not is_unset(_PREFIXES): set_script_prefix(prefix)  # without one there is nothing to set
-            await _started(self.__class__, scope, thread)
+            if prefix or _prefixes.get(None) is not None: set_script_prefix(prefix)  # without one there is nothing to set
+            sender = self.__class__
+            if not _are_left(sender, scope, thread): await signals.request_started.asend(sender=sender, scope=scope)
             request, refused = self.create_request(scope, body_file)
             if request is None:
                 await self.send_response(refused, send)
-                return await _as_always(refused, self.__class__, thread)
+                return await _as_always(refused, sender, thread)
             response = await self._answered(request, receive, send, thread)
-            await _finished(response, request, self.__class__, thread)
+            if not _is_over(response, request, thread): await _as_always(response, sender, thread)
         finally: body_file.close()
 
     async def _answered(self, request: Any, receive: Any, send: Any, thread: RequestThread | None) -> Any:
         "The response that was sent; `None` if the client has left before there was one"
         answered: list[Any] = []
-        async def answer() -> None:
-            answered.append(await self.run_get_response(request))
-            await self.send_response(answered[0], send)
-            if thread is not None: thread.is_answered = True
-        try: await _Watched(answer(), partial(self.listen_for_disconnect, receive), copy_context() if _APART else None)
+        answer, context = self._answer(request, send, thread, answered), copy_context() if _APART else None
+        try: await _watched(answer, partial(self.listen_for_disconnect, receive), context)
         except GeneratorExit: raise
         except BaseException:
             if answered: await sync_to_async(answered[0].close)()
             raise
         return answered[0] if answered else None
+
+    async def _answer(self, request: Any, send: Any, thread: RequestThread | None, answered: list[Any]) -> None:
+        answered.append(response := await self.run_get_response(request))
+        await self.send_response(response, send)
+        if thread is not None: thread.is_answered = True
 
     async def read_body(self, receive: Callable[[], Awaitable[Any]]) -> Any:
         "The body of the request, in a file; one that is empty needs none"
@@ -256,6 +282,11 @@ _THREAD = "fileresponse.thread"  # Key in the scope, on its way from `__call__` 
 def _is_unprepared(response: Any) -> bool:
     "Is it a response of ours that nobody has prepared?"
     return isinstance(response, AsyncResponse) and not response.is_prepared
+
+async def _logged(response: Any, request: HttpRequest) -> None:
+    "Log an answer of 400 or more, as Django does"
+    log: Any = sync_to_async(log_response, thread_sensitive=False)
+    await log("%s: %s", response.reason_phrase, request.path, response=response, request=request)
 
 # %% ../nbs/06_handlers.ipynb #7c4074d5
 _logger = logging.getLogger("fileresponse.handlers")

@@ -58,7 +58,7 @@ def release_database() -> None:
 async def _release_in_thread() -> None:
     "In the thread of the request, if any code has run there"
     context = SyncToAsync.thread_sensitive_context.get(None)
-    if getattr(getattr(context, "thread", None), "was_used", True): await sync_to_async(release_database)()
+    if getattr(context, "was_used", True): await sync_to_async(release_database)()
 
 # %% ../nbs/04d_transfers.ipynb #5afdd24e
 LEFT, UNSENT, UNKNOWN = "the client left", "not sent", "not known: the server sends the file itself"

@@ -21,7 +21,7 @@ def counting(name, function):
         return function(*args)
     return call
 
-handlers._started = counting('requests', handlers._started)
+handlers._are_left = counting('requests', handlers._are_left)
 handlers._close = counting('closed in the loop', handlers._close)
 handlers._Watched._wait = counting('waited', handlers._Watched._wait)
 handlers._Watched._end = counting('listener ended', handlers._Watched._end)
