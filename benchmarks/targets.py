@@ -36,7 +36,7 @@ class Running:
     pid:int
 
     def path(self, name): # URL path of a file; `empty` is the empty view
-        return '/empty' if name=='empty' or self.target.path=='empty' else f'/{self.target.path}/{name}'
+        return '/empty' if name=='empty' else f'/{self.target.path}/{name}'
 
 module,app = [sys.executable, '-m'],'benchmarks.apps:application'
 uvicorn = [*module, 'uvicorn', app, '--host=127.0.0.1', '--port={port}', '--no-access-log', '--log-level=error']
@@ -166,7 +166,8 @@ def serving(
     place = tmp/f'{target.name}-{port}'
     place.mkdir()
     env = os.environ | dict(PYTHONPATH=str(here.parent), DJANGO_SETTINGS_MODULE='benchmarks.settings',
-                            BENCH_APP=target.app, BENCH_FILES=str(files), PYTHONWARNINGS='ignore') | target.env
+                            BENCH_APP=target.app, BENCH_PATH=target.path, BENCH_FILES=str(files),
+                            PYTHONWARNINGS='ignore') | target.env
     command,log = _command(target, port, files, place, cert),place/'log'
     with child(command, log, patience=2, env=env, cwd=place, preexec_fn=pinned(server_cpu)) as process:
         late = lambda: f'not ready in time: {_last(log)}'
