@@ -65,9 +65,10 @@ def _alone(group, what, workload, target, figure, floor=None, goal=None, unit=''
 def _portable(server):
     "One stream without zero copy"
     group = f'1 GiB, one stream, {"stock uvicorn" if server=="uvicorn" else server}'
-    return [_rate(group, 'nginx, sendfile', 'stream', f'ours@{server}', 'nginx', .55, .7),
-            _rate(group, 'nginx, no sendfile', 'stream', f'ours@{server}', 'nginx-copy', .8, 1.),
-            _rate(group, 'Starlette on the same server', 'stream', f'ours@{server}', f'starlette@{server}', 2.5, 3.)]
+    peers = [('nginx, sendfile', 'nginx', .55, .7), ('nginx, no sendfile', 'nginx-copy', .8, 1.),
+             ('Starlette on the same server', f'starlette@{server}', 2.5, 3.)]
+    if server!='uvicorn': peers.append(('Starlette, stock uvicorn', 'starlette@uvicorn')) # granian has `pathsend` for it
+    return [_rate(group, what, 'stream', f'ours@{server}', *peer) for what,*peer in peers]
 
 def _of_small(server, name, judged):
     "Small files; floors and goals are for what needs nothing switched on"

@@ -34,7 +34,7 @@ from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
-from .delivery import (BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
+from .delivery import (BLOCK, LARGE_BLOCK, TLS_BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
     body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, last_modified, length, lone_range, plan, representation_headers, select)
@@ -458,7 +458,7 @@ class AsyncResponse(_Prepared):
         if self._replaced and self.source is None and not self._sends_itself: return await self._stream_content(send)
         if self._representation is None and self.source is not None: self._settle(await self.source.open(self._asked))
         opened, pieces = self._taken() if self._opened is not None else await self._take()
-        try: await deliver(send, self._start(), pieces, self._block, self._zero_copy)
+        try: await deliver(send, self._start(), pieces, self._block, self._zero_copy, self._large_block)
         finally: await _aclose(opened)
 
     async def respond(self,
@@ -572,7 +572,13 @@ class AsyncResponse(_Prepared):
         return offered is not None and trusts(offered, checked("ZERO_COPY"))
 
     @property
-    def _block(self) -> int: return max(self.chunk_size, BLOCK)
+    def _block(self) -> int: return max(self.chunk_size, TLS_BLOCK if self._is_encrypted else BLOCK)
+
+    @property
+    def _large_block(self) -> int: return self._block if self._is_encrypted else LARGE_BLOCK
+
+    @property
+    def _is_encrypted(self) -> bool: return getattr(self._request, "scope", {}).get("scheme") == "https"
 
     @property
     def _sends_itself(self) -> bool: return type(self).stream is not AsyncResponse.stream
@@ -629,7 +635,7 @@ class AsyncResponse(_Prepared):
         elif not self._sends_itself:
             opened, pieces = await self._take()
             try:
-                async for block in blocks(pieces, self._block): yield block
+                async for block in blocks(pieces, self._block, self._large_block): yield block
             finally: await _aclose(opened)
 
     def _content_sync(self) -> Iterator[bytes]:

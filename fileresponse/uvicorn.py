@@ -17,7 +17,7 @@ from importlib import import_module
 from types import CoroutineType
 from typing import Any
 
-from .delivery import BLOCK, OFFER, TURN, ZERO_COPY, body_message
+from .delivery import OFFER, TLS_BLOCK, TURN, ZERO_COPY, body_message
 from .negotiation import PLAIN
 from .sources import LocalFile, ReadError, SourceError, cached, executor
 
@@ -333,7 +333,7 @@ class _Cycle(RequestResponseCycle):
     async def _in_blocks(self, fd: int, device: int, position: int, stop: int) -> int:
         "Send a span as body messages; how far it has come"
         while position < stop and not self.disconnected:
-            try: block = await _block(fd, device, position, min(BLOCK, stop - position))
+            try: block = await _block(fd, device, position, min(TLS_BLOCK, stop - position))
             except ReadError:
                 self._leave()
                 raise
@@ -342,7 +342,7 @@ class _Cycle(RequestResponseCycle):
             self._position = position
             del block  # or it would stay while the client takes its time
             await super().send(body_message(b"", True))
-            await self._turn(BLOCK)
+            await self._turn(TLS_BLOCK)
         return position
 
     async def _turn(self, sent: int) -> None:
