@@ -22,7 +22,7 @@ from .sources import UNKNOWN, ReadError, SourceClosed
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI's `send`
 
 BLOCK = 262144  # Bytes read at a time from a source
-LARGE_BLOCK = 524288  # The same for a reader that takes everything at once
+LARGE_BLOCK = 524288  # The same of a local file for a reader that takes everything at once
 TLS_BLOCK = 245760  # The same for TLS: 15 records, which fit into the 256 KiB that asyncio and uvloop encrypt at a time
 TURN = 524288  # Bytes after which others have a turn on the event loop
 _LEAST = 4096  # Bytes that a block counts for in this, however short it is
@@ -50,14 +50,15 @@ class _Pace:
 async def blocks(
     pieces: Iterable[Piece],
     size: int = BLOCK,  # Largest block, bytes
-    largest: int = LARGE_BLOCK,  # The same for a reader that has taken a lot without a delay
+    largest: int = LARGE_BLOCK,  # The same of a local file for a reader that has taken a lot without a delay
 ) -> AsyncGenerator[bytes, None]:
     "The content of the pieces, one block after the other; others have a turn on the event loop now and then"
-    since, pace = 0, _Pace(size, largest)
+    since = 0
     for piece in pieces:
         if isinstance(piece, bytes): yield piece
         else:
             source, position, stop = piece
+            pace = _Pace(size, largest if hasattr(source, "descriptor") else size)
             while position < stop:
                 if since >= TURN: since = await _turn()
                 block = await source.read(position, min(pace.size, stop - position), stop)
@@ -140,7 +141,7 @@ async def deliver(
     pieces: tuple[Piece, ...],
     size: int = BLOCK,  # Largest block, bytes
     zero_copy: bool = False,  # Does the server take `http.response.zerocopysend`?
-    largest: int = LARGE_BLOCK,  # Largest block for a client that has taken a lot without a delay
+    largest: int = LARGE_BLOCK,  # Largest block of a local file for a client that has taken a lot without a delay
 ) -> None:
     "Send a response whose pieces are known; a `ReadError` leaves it unfinished"
     left = length(pieces)

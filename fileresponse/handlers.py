@@ -36,14 +36,14 @@ from .in_loop import middleware_in_loop
 from .s3 import shutdown, startup
 from .settings import checked, read, store_config
 from .sources import Owner
-from .threads import RequestThread, variable_of
+from .threads import RequestThread, keeps_records, variable_of
 from .transfers import receivers_done
 
 # %% ../nbs/06_handlers.ipynb #e7fab3f7
 _APART = django.VERSION < (6, 1)  # Before 6.1 the view runs in a task, and so in a context, of its own
 _UNKNOWN = object()  # Stands for what this Django has not got
 _prefixes = variable_of(getattr(base, "_prefixes", _UNKNOWN))  # Where Django keeps it
-_urlconfs = variable_of(getattr(base, "_urlconfs", _UNKNOWN))
+_urlconfs = variable_of(getattr(base, "_urlconfs", _UNKNOWN) if keeps_records() else _UNKNOWN)
 _caches = variable_of(getattr(caches, "_connections", _UNKNOWN))
 _STARTED = {id(o) for o in (reset_queries, close_old_connections)}  # Receivers that have work where connections are
 _FINISHED = _STARTED | {id(o) for o in (reset_urlconf, close_caches)}
@@ -80,7 +80,9 @@ _HARMLESS = {ASGIRequest.close, Owner.close}  # What they close takes no time, u
 
 def _is_harmless(response: Any, request: Any) -> bool:
     "Is there nothing to close that could take time, or that belongs to a thread?"
-    if getattr(response.close, "__func__", None) not in _CLOSES or hasattr(request, "_files"): return False
+    close = response.close  # another response's, perhaps
+    if getattr(close, "__self__", None) is not response or close.__func__ not in _CLOSES: return False
+    if hasattr(request, "_files"): return False
     for close in response._resource_closers:
         if getattr(close, "__func__", None) not in _HARMLESS: return False
     return True

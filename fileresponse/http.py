@@ -739,7 +739,7 @@ class AiofileFileResponse(AsyncResponse):
     ):
         if offload is not None and offload is not False: raise ValueError(f"offload must be None or False; it is {offload!r}")
         usual = content_type is status is reason is charset is headers is cache_control is limit_rate is limit_burst is None
-        usual = usual and self._has_template and type(chunk_size) is int and chunk_size == 4096
+        usual = usual and type(self) is AiofileFileResponse and type(chunk_size) is int and chunk_size == 4096
         name = path if type(path) is str else fspath(path)
         if usual and type(name) is type(filename) is str:
             state, given = _beginning(name, as_attachment, filename)
@@ -818,11 +818,9 @@ class AiofileFileResponse(AsyncResponse):
         template = None if kind is None else _templates.get(kind)
         if template is not None and self._fill(template, request): return self
         if self._deletion is not None: return await self._prepare_and_delete(request, self._deletion)
-        offloads = checked("OFFLOAD") is not None
-        if offloads and (answer := await _offload().offloaded(self, request)) is not None: return answer
+        if checked("OFFLOAD") is not None and (answer := await _offload().offloaded(self, request)) is not None: return answer
         response = await super().prepare(request)
-        usual = not offloads and self._transfer is None and not is_heard()
-        if kind is not None and usual and response is self: self._keep_template(kind)
+        if kind is not None and response is self: self._keep_template(kind)
         return response
 
     async def _prepare_and_delete(self, request: HttpRequest, deletion: Deletion) -> HttpResponseBase:
@@ -834,11 +832,14 @@ class AiofileFileResponse(AsyncResponse):
 
     def prepare_sync(self, request: HttpRequest) -> HttpResponseBase:
         "The same under WSGI"
+        kind = self._kind_for(request)
+        template = None if kind is None else _templates.get(kind)
+        if template is not None and self._fill(template, request): return self
         if checked("OFFLOAD") is not None and (answer := _offload().offloaded_sync(self, request)) is not None: return answer
-        if self._deletion is None: return super().prepare_sync(request)
-        owner_of(request).own(self._deletion)
+        if self._deletion is not None: owner_of(request).own(self._deletion)
         response = super().prepare_sync(request)
-        if self._representation is not None and os.name == "posix": self._deletion.close()
+        if kind is not None and response is self: self._keep_template(kind)
+        if self._deletion is not None and self._representation is not None and os.name == "posix": self._deletion.close()
         return response
 
     def _kind_for(self, request: Any) -> tuple[Any, ...] | None:
@@ -847,11 +848,11 @@ class AiofileFileResponse(AsyncResponse):
         if self.limit_rate is not None or self.limit_burst is not None: return None
         if self.is_prepared or self._replaced or self.status_code != 200 or request.method != "GET": return None
         meta, store = request.META, self._headers._store
-        if not _CONDITIONS.isdisjoint(meta) or not hasattr(request, "scope"): return None
+        if not _CONDITIONS.isdisjoint(meta): return None
         policy = raw(_POLICY)
         if policy[_UNTRUSTED] or not _ALWAYS <= store.keys() <= _MADE: return None
         ranged = "HTTP_RANGE" in meta and (GZIP in settings.MIDDLEWARE, True)
-        return type(self), store["content-type"], store.get("cache-control"), policy, ranged
+        return type(self), hasattr(request, "scope"), store["content-type"], store.get("cache-control"), policy, ranged
 
     def _fill(self, template: _Template, request: Any) -> bool:
         "Settle it at once, if what is asked for is in the caches"
@@ -865,11 +866,11 @@ class AiofileFileResponse(AsyncResponse):
             return False
         if asked is not None: self.spans: tuple[Span, ...] = (span,)
         self._noted, self._representation, self._request = (template, about, span), about, request
-        self._loop, self._opened = asyncio.get_running_loop(), opened or _HELD
+        self._loop, self._opened = running_loop(), opened or _HELD
         self._pieces: tuple[Any, ...] = ((opened, *span),) if opened else (content,)
         self.status_code: int = template.status
         self.is_prepared: bool = True
-        self.is_async: bool = True
+        self.is_async: bool = hasattr(request, "scope")
         if opened:
             self._owner = owner_of(request)
             self._keep(opened)
@@ -884,6 +885,7 @@ class AiofileFileResponse(AsyncResponse):
 
     def _keep_template(self, kind: tuple[Any, ...]) -> None:
         "Remember what was settled, without what is the file's own"
+        if checked("OFFLOAD") is not None or self._transfer is not None or is_heard(): return
         if not self._pieces: return  # of an empty file: nothing can compress that, but others of its kind
         if self.status_code != (206 if kind[-1] else 200) or len(self.spans) != bool(kind[-1]): return
         common = {k: o for k, o in self.headers._store.items() if k not in _OF_FILE}  # pyright: ignore

@@ -104,6 +104,13 @@ def _in_thread(
 def _close(fds: list[int]) -> None:
     while fds: os.close(fds.pop())
 
+def _socket(own: int) -> socket.socket:
+    "An object for a descriptor, which belongs to it from then on"
+    try: return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, own)
+    except BaseException:
+        os.close(own)
+        raise
+
 def _send_window(descriptor: int, file: int, position: int, size: int) -> int:
     "Send a window in a thread; 0 at the end of the file, -1 if the socket is full"
     try: return os.sendfile(descriptor, file, position, size)
@@ -126,7 +133,7 @@ class _Transfer:
         self._looked = self.position = start
         self._watching = self.threaded = False
         self.done: asyncio.Future[OSError | ReadError | None] = loop.create_future()
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=os.dup(descriptor))
+        self._socket = _socket(os.dup(descriptor))
         self._cork(True)
 
     def _cork(self, on: bool) -> None:
