@@ -34,6 +34,6 @@ async def seed(request, name): return Seed(f'{root}/{name}')
 def django(request, name): return FileResponse(open(f'{root}/{name}', 'rb'))
 async def empty(request, name=''): return HttpResponse(headers={'Content-Length': '0'}) # which CommonMiddleware would set
 
-views = dict(ours=ours, ours_sync=ours_sync, seed=seed, django=django, empty=empty)
+views = {o.__name__: o for o in (ours, ours_sync, seed, django, empty)}
 asked = os.environ['BENCH_PATH'] # one view in each server: all are found in the same way, and take as long for it
 urlpatterns = [path(f'{asked}/<path:name>', views[asked]), path('empty', empty)]

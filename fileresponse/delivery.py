@@ -10,13 +10,12 @@ __all__ = ['Send', 'BLOCK', 'LARGE_BLOCK', 'TLS_BLOCK', 'TURN', 'BARRIER', 'ZERO
 # %% ../nbs/04_delivery.ipynb #761ba4ac
 import asyncio
 import os
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 from .negotiation import Piece, length
-from .sources import UNKNOWN, ReadError, SourceClosed
+from .sources import PROVEN, UNKNOWN, BlockSize, ReadError, SourceClosed
 
 # %% ../nbs/04_delivery.ipynb #b9d392c9
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI's `send`
@@ -30,23 +29,6 @@ _LEAST = 4096  # Bytes that a block counts for in this, however short it is
 def _ended(position: int, stop: int) -> ReadError:
     return ReadError(f"the source ended at byte {position}, {stop - position} bytes before the promised end")
 
-_PROVEN, _SLOW = 2 ** 23, 0.05  # Bytes that must have been taken, each block in so many seconds
-
-class _Pace:
-    "How much a reader gets at a time: slow ones are many, and each block is memory until it is taken"
-    def __init__(self, size: int, largest: int):
-        self.size, self._usual, self._largest = size, size, max(size, largest)
-        self._taken, self._left = 0, 0.0
-
-    def leave(self, size: int) -> None:
-        "The reader leaves with so many bytes"
-        self._taken, self._left = self._taken + size, time.monotonic()
-
-    def back(self) -> None:
-        "The reader is back for more"
-        if time.monotonic() - self._left > _SLOW: self.size, self._taken = self._usual, 0
-        elif self._taken >= _PROVEN: self.size = self._largest
-
 async def blocks(
     pieces: Iterable[Piece],
     size: int = BLOCK,  # Largest block, bytes
@@ -58,15 +40,15 @@ async def blocks(
         if isinstance(piece, bytes): yield piece
         else:
             source, position, stop = piece
-            pace = _Pace(size, largest if hasattr(source, "descriptor") else size)
+            pace = BlockSize(size, max(size, largest) if hasattr(source, "descriptor") else size, PROVEN)
             while position < stop:
                 if since >= TURN: since = await _turn()
-                block = await source.read(position, min(pace.size, stop - position), stop)
+                block = await source.read(position, min(pace.block, stop - position), stop)
                 if not block and stop == UNKNOWN: break
                 if not block: raise _ended(position, stop)
                 position += len(block)
                 since += max(len(block), _LEAST)
-                pace.leave(len(block))
+                pace.gone(len(block))
                 yield block
                 del block  # or it would stay while the next one is read
                 pace.back()

@@ -90,8 +90,8 @@ def _is_harmless(response: Any, request: Any) -> bool:
 def _is_over(response: Any, request: Any, thread: RequestThread | None) -> bool:
     "Could everything be closed at once? `request_finished` has nothing to do then"
     if thread is None or thread.was_used or not _only(signals.request_finished, _FINISHED): return False
-    if response is not None and not _is_harmless(response, request) or _caches.get(None) is not None and _are_caches_open():
-        return False
+    if response is not None and not _is_harmless(response, request): return False
+    if _caches.get(None) is not None and any(caches.all(initialized_only=True)): return False
     if response is not None: _close(response)
     if not _APART: set_urlconf(None)  # otherwise it was set in the view's context, which is over
     return True
@@ -103,8 +103,6 @@ def _close(response: Any) -> None:
         except Exception: pass  # as Django does
     response._resource_closers.clear()
     response.closed = True
-
-def _are_caches_open() -> bool: return any(caches.all(initialized_only=True))
 
 async def _as_always(response: Any, sender: Any, thread: RequestThread | None) -> None:
     if response is not None: return await sync_to_async(_close_there)(response, thread)

@@ -34,8 +34,8 @@ from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
-from .delivery import (BLOCK, LARGE_BLOCK, TLS_BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand, blocks, blocks_sync,
-    body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
+from .delivery import (BLOCK, LARGE_BLOCK, TLS_BLOCK, ZERO_COPY, ClientDisconnected, FileToStream, Send, at_hand,
+    blocks, blocks_sync, body_message, deliver, delivering, descriptor_of, send_at_once, sent_by, trusts)
 from .negotiation import (PLAIN, Answer, Piece, Plan, RangeSpec, Span, content_disposition, decide, disarmed,
     guess_content_type, is_compressed, last_modified, length, lone_range, plan, representation_headers, select)
 from .clouds import StoreObject
@@ -175,7 +175,6 @@ class _Prepared(StreamingHttpResponse):
     _iterator: Any = ()
     is_async: bool = False
 
-    is_prepared: bool = False  # Has somebody called `prepare`?
     spans: tuple[Span, ...] = ()  # Half-open parts that the answer holds; none: the whole
     precompressed: bool = False  # Does it depend on what the client can decode?
 
@@ -265,6 +264,11 @@ class _Prepared(StreamingHttpResponse):
         "What was asked for, as `(first, last)`; `None`: the whole"
         return self._plan.ranges
 
+    @property
+    def is_prepared(self) -> bool:
+        "Has somebody called `prepare`?"
+        return self._request is not None
+
     def _begin(self, request: HttpRequest) -> Source | None:
         "Take up a request; the source to open for it, if there is one and nobody has done so"
         if self._request is not None: raise ValueError(f"{self!r} was prepared for another request: make one for each")
@@ -276,7 +280,7 @@ class _Prepared(StreamingHttpResponse):
         if self.precompressed and (coding := meta.get("HTTP_ACCEPT_ENCODING")) is not None: headers["accept-encoding"] = coding
         asked = plan(request.method, headers, checked("MAX_RANGES"))
         self._plan = asked if self._negotiable else Plan(asked.method)
-        self._request, self._owner, self.is_prepared = request, owner_of(request), True
+        self._request, self._owner = request, owner_of(request)
         if not self._replaced: self.is_async = hasattr(request, "scope")
         if self._replaced or self.source is None: self._set(self._policy())
         return self.source
@@ -815,8 +819,7 @@ class AiofileFileResponse(AsyncResponse):
     async def prepare(self, request: HttpRequest) -> HttpResponseBase:
         "Open the file and decide; raises `Http404` and `PermissionDenied`"
         kind = self._kind_for(request)
-        template = None if kind is None else _templates.get(kind)
-        if template is not None and self._fill(template, request): return self
+        if kind is not None and self._fill(kind, request): return self
         if self._deletion is not None: return await self._prepare_and_delete(request, self._deletion)
         if checked("OFFLOAD") is not None and (answer := await _offload().offloaded(self, request)) is not None: return answer
         response = await super().prepare(request)
@@ -833,8 +836,7 @@ class AiofileFileResponse(AsyncResponse):
     def prepare_sync(self, request: HttpRequest) -> HttpResponseBase:
         "The same under WSGI"
         kind = self._kind_for(request)
-        template = None if kind is None else _templates.get(kind)
-        if template is not None and self._fill(template, request): return self
+        if kind is not None and self._fill(kind, request): return self
         if checked("OFFLOAD") is not None and (answer := _offload().offloaded_sync(self, request)) is not None: return answer
         if self._deletion is not None: owner_of(request).own(self._deletion)
         response = super().prepare_sync(request)
@@ -846,7 +848,7 @@ class AiofileFileResponse(AsyncResponse):
         "All that headers depend on, but for the file: for a whole file or one range, and nothing out of the ordinary"
         if not self._has_template or self.precompressed or self._deletion is not None: return None
         if self.limit_rate is not None or self.limit_burst is not None: return None
-        if self.is_prepared or self._replaced or self.status_code != 200 or request.method != "GET": return None
+        if self._request is not None or self._replaced or self.status_code != 200 or request.method != "GET": return None
         meta, store = request.META, self._headers._store
         if not _CONDITIONS.isdisjoint(meta): return None
         policy = raw(_POLICY)
@@ -854,8 +856,9 @@ class AiofileFileResponse(AsyncResponse):
         ranged = "HTTP_RANGE" in meta and (GZIP in settings.MIDDLEWARE, True)
         return type(self), hasattr(request, "scope"), store["content-type"], store.get("cache-control"), policy, ranged
 
-    def _fill(self, template: _Template, request: Any) -> bool:
-        "Settle it at once, if what is asked for is in the caches"
+    def _fill(self, kind: tuple[Any, ...], request: Any) -> bool:
+        "Settle it at once, if there was one of its kind before, and what is asked for is in the caches"
+        if (template := _templates.get(kind)) is None: return False
         asked = request.META.get("HTTP_RANGE")
         found = glance(self.path, None if asked is None else lambda size: self._lone_range(asked, size), _threads)
         if found is None: return False
@@ -869,7 +872,6 @@ class AiofileFileResponse(AsyncResponse):
         self._loop, self._opened = running_loop(), opened or _HELD
         self._pieces: tuple[Any, ...] = ((opened, *span),) if opened else (content,)
         self.status_code: int = template.status
-        self.is_prepared: bool = True
         self.is_async: bool = hasattr(request, "scope")
         if opened:
             self._owner = owner_of(request)

@@ -64,10 +64,6 @@ def keeps_records() -> bool:
 
 _executors = variable_of(AsyncToSync.executors)
 
-def _code_waits() -> bool:
-    "Does synchronous code wait for this?"
-    return getattr(AsyncToSync.executors, "current", None) is not None
-
 # %% ../nbs/05a_threads.ipynb #06cecff1
 class RequestThread(ThreadSensitiveContext, Executor):
     "One thread for all synchronous code of a request, taken when it is needed; asgiref's context of that request, too"
@@ -84,7 +80,8 @@ class RequestThread(ThreadSensitiveContext, Executor):
         outer = SyncToAsync.thread_sensitive_context.get(None)
         if outer is not None and not (type(outer) is RequestThread and outer.is_answered): return None
         self._outside = SyncToAsync.thread_sensitive_context.set(self)
-        return None if _executors.get(None) is not None and _code_waits() else self
+        waits = _executors.get(None) is not None and getattr(AsyncToSync.executors, "current", None) is not None
+        return None if waits else self
 
     def __exit__(self, *error: Any) -> None:
         if self._outside is None: return
